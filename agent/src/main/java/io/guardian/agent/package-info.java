@@ -1,0 +1,3 @@
+/** Guardian agent. */
+@org.jspecify.annotations.NullMarked
+package io.guardian.agent;

@@ -1,0 +1,3 @@
+/** Guardian backend. */
+@org.jspecify.annotations.NullMarked
+package io.guardian.backend;

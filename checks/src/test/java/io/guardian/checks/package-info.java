@@ -1,0 +1,3 @@
+/** Architecture rules and end-to-end tests. */
+@org.jspecify.annotations.NullMarked
+package io.guardian.checks;

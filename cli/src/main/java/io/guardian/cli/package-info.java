@@ -1,0 +1,3 @@
+/** Guardian cli. */
+@org.jspecify.annotations.NullMarked
+package io.guardian.cli;

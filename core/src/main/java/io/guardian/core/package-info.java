@@ -1,0 +1,3 @@
+/** Guardian core. */
+@org.jspecify.annotations.NullMarked
+package io.guardian.core;

@@ -1,0 +1,3 @@
+/** Guardian ebpf. */
+@org.jspecify.annotations.NullMarked
+package io.guardian.ebpf;
