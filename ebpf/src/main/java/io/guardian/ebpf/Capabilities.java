@@ -1,0 +1,32 @@
+package io.guardian.ebpf;
+
+import java.util.List;
+
+/**
+ * What this sensor can see on this machine.
+ *
+ * @param kernel the kernel's release
+ * @param ringBytes size of the ring
+ * @param takenOver true if the ring of an earlier run was taken over with what it held
+ * @param programs each program and whether it is attached
+ */
+public record Capabilities(String kernel, long ringBytes, boolean takenOver, List<Program> programs) {
+
+    public Capabilities {
+        programs = List.copyOf(programs);
+    }
+
+    /** True if all programs are attached. */
+    public boolean complete() {
+        return programs.stream().allMatch(Program::attached);
+    }
+
+    /**
+     * One program.
+     *
+     * @param name its name
+     * @param attached true if it runs
+     * @param reason why it doesn't, empty if it does
+     */
+    public record Program(String name, boolean attached, String reason) {}
+}

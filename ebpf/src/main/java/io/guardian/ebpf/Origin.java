@@ -1,0 +1,17 @@
+package io.guardian.ebpf;
+
+/** Where an executable file comes from; a path alone can be forged. */
+public enum Origin {
+    /** A file of the root file system: for a container, of a layer of its image. */
+    IMAGE,
+    /** Written into the container after it started (overlay upper layer). */
+    UPPER,
+    /** A file on another mount than the root file system: a volume, a tmpfs, a bind mount. */
+    OTHER_MOUNT,
+    /** An anonymous file in memory (memfd_create). */
+    MEMFD,
+    /** A file that has no name any more. */
+    DELETED,
+    /** The kernel did not say. */
+    UNKNOWN
+}
