@@ -1,0 +1,98 @@
+package io.guardian.core.net;
+
+import java.util.Optional;
+
+/**
+ * A network: an address whose host bits are zero, and the length of its prefix within the address's own family.
+ *
+ * @param prefix 0 to 32 for IPv4, 0 to 128 for IPv6
+ */
+public record Cidr(IpAddress network, int prefix) implements Comparable<Cidr> {
+
+    public Cidr {
+        if (prefix < 0 || prefix > network.bits()) {
+            throw new IllegalArgumentException("prefix " + prefix + " is outside 0 to " + network.bits());
+        }
+        if (!network.equals(masked(network, prefix))) {
+            throw new IllegalArgumentException("`" + network + "/" + prefix + "` has host bits set");
+        }
+    }
+
+    /** The one address as a network. */
+    public static Cidr of(IpAddress address) {
+        return new Cidr(address, address.bits());
+    }
+
+    /** Outcome of reading a text: exactly one of the two shapes. */
+    public sealed interface Parsed {
+        record Network(Cidr cidr) implements Parsed {}
+
+        /** @param suggestion the network that was probably meant */
+        record HostBits(Cidr suggestion) implements Parsed {}
+
+        record Unreadable() implements Parsed {}
+    }
+
+    /** Reads {@code a.b.c.d/n}, {@code v6/n} or a bare address. */
+    public static Parsed read(String text) {
+        int slash = text.indexOf('/');
+        var address = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
+        if (address.isEmpty()) {
+            return new Parsed.Unreadable();
+        }
+        int bits = address.get().bits();
+        int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits);
+        if (prefix < 0) {
+            return new Parsed.Unreadable();
+        }
+        var network = masked(address.get(), prefix);
+        var cidr = new Cidr(network, prefix);
+        return network.equals(address.get()) ? new Parsed.Network(cidr) : new Parsed.HostBits(cidr);
+    }
+
+    /** As {@link #read}, with everything but a network absent. */
+    public static Optional<Cidr> parse(String text) {
+        return read(text) instanceof Parsed.Network(var cidr) ? Optional.of(cidr) : Optional.empty();
+    }
+
+    private static int prefix(String digits, int bits) {
+        if (digits.isEmpty() || digits.length() > 3 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return -1;
+        }
+        int prefix = Integer.parseInt(digits);
+        return prefix <= bits ? prefix : -1;
+    }
+
+    /** Length of the prefix counted over 128 bits, which makes both families comparable. */
+    public int mappedPrefix() {
+        return prefix + 128 - network.bits();
+    }
+
+    public boolean contains(IpAddress address) {
+        return address.isV4() == network.isV4() && network.equals(masked(address, prefix));
+    }
+
+    /** Whether every address of the other network is in this one. */
+    public boolean contains(Cidr other) {
+        return other.prefix >= prefix && contains(other.network);
+    }
+
+    private static IpAddress masked(IpAddress address, int prefix) {
+        int length = prefix + 128 - address.bits();
+        long highMask = length == 0 ? 0 : length >= 64 ? -1L : -1L << (64 - length);
+        long lowMask = length <= 64 ? 0 : length == 128 ? -1L : -1L << (128 - length);
+        return new IpAddress(address.high() & highMask, address.low() & lowMask);
+    }
+
+    /** By address, then the wider network first. */
+    @Override
+    public int compareTo(Cidr other) {
+        int byAddress = network.compareTo(other.network);
+        return byAddress != 0 ? byAddress : Integer.compare(prefix, other.prefix);
+    }
+
+    @Override
+    public String toString() {
+        return network + "/" + prefix;
+    }
+}
