@@ -84,7 +84,7 @@ for suite in "${suites[@]}"; do
   else
     run+=("$suite")
     rm -f "$RESULTS/$suite.passed"
-    rm -rf "$RESULTS/$suite"
+    rm -rf "${RESULTS:?}/$suite"
   fi
 done
 

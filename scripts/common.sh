@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the scripts of this folder: where things are, and how trouble is said.
 # Sourced, never run. Needs ROOT, the checkout's folder.
 
@@ -80,7 +81,11 @@ maven() {
 source_hash() {
   (cd "$ROOT" && {
     "$JAVA_HOME/bin/java" -version 2>&1
-    git ls-files -z --cached --others --exclude-standard -- "$@" 2>/dev/null | LC_ALL=C sort -z | xargs -0 -r sha256sum 2>/dev/null
+    if git rev-parse --git-dir >/dev/null 2>&1; then
+      git ls-files -z --cached --others --exclude-standard -- "$@"
+    else
+      find "$@" -type f -not -path '*/target/*' -not -path './.state/*' -print0
+    fi | LC_ALL=C sort -z | xargs -0 -r sha256sum 2>/dev/null
   } | sha256sum | cut -d' ' -f1)
 }
 
@@ -98,7 +103,7 @@ build() {
   say "building (the first time takes some minutes: Maven fetches the libraries)"
   mkdir -p "$STATE"
   rm -f "$STATE/built" "$STATE"/*.aot "$STATE"/*.aot.key
-  maven -q package -DskipTests -pl core,ebpf,agent,backend,cli >&2 || die "the build failed"
+  maven -q package -Dmaven.test.skip=true -pl core,ebpf,agent,backend,cli >&2 || die "the build failed"
   printf '%s\n' "$hash" >"$STATE/built"
 }
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Starting, stopping and looking at the server and the agent. Sourced by guardian; needs common.sh.
 
 SERVER_FLAGS=(-Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
@@ -58,6 +59,7 @@ usage_error() {
 start_time() {
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+  # shellcheck disable=SC2086 # split into fields on purpose
   set -- ${stat##*) }
   printf '%s\n' "${20}"
 }
