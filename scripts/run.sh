@@ -267,3 +267,21 @@ cmd_logs() {
   fi
   exec tail -n 200 "$DATA/logs/server.log" "$DATA/logs/agent.log"
 }
+
+# Takes the sensor out of the kernel and the agent's state off the disk; the server's data stays.
+cmd_uninstall() {
+  parse_options "$@"
+  build
+  cmd_stop_all
+  local pin=() i
+  for ((i = 0; i + 1 < ${#AGENT_ARGS[@]}; i++)); do
+    [ "${AGENT_ARGS[i]}" != --pin ] || pin=(--pin "${AGENT_ARGS[i + 1]}")
+  done
+  "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" -cp "$(class_path agent)" io.guardian.agent.Main uninstall \
+    --data "$DATA/agent" ${pin[@]+"${pin[@]}"} || die "the agent could not be uninstalled"
+  local link
+  for link in /usr/local/bin/spyctl "$HOME/.local/bin/spyctl"; do
+    [ "$(readlink "$link" 2>/dev/null)" != "$ROOT/spyctl" ] || rm -f "$link"
+  done
+  say "uninstalled; the server's data is still in $DATA"
+}
