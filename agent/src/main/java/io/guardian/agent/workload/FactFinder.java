@@ -1,0 +1,168 @@
+package io.guardian.agent.workload;
+
+import io.guardian.agent.workload.cgroup.CgroupMembers;
+import io.guardian.agent.workload.cgroup.CgroupOwners;
+import io.guardian.agent.workload.file.PasswdFile;
+import io.guardian.agent.workload.file.ResolvConf;
+import io.guardian.agent.workload.runtime.ContainerFiles;
+import io.guardian.agent.workload.runtime.ContainerSource;
+import io.guardian.agent.workload.runtime.PlaceSource;
+import io.guardian.agent.workload.runtime.RuntimeContainer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Finds what is still unknown of a container, one attempt at a time: its runtime's files, then the runtimes themselves,
+ * then the files inside it. When its patience ends, what is unknown is taken as absent, and the search goes on slowly.
+ */
+final class FactFinder {
+
+    private static final List<Duration> DELAYS =
+            List.of(Duration.ofMillis(10), Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(100));
+    private static final Duration DELAY_LATER = Duration.ofMillis(250);
+    private static final Duration DELAY_SETTLED = Duration.ofSeconds(60);
+    private static final int ATTEMPTS_MAX = 200;
+
+    private final WorkloadOptions options;
+    private final Clock clock;
+    private final WorkloadTable table;
+    private final AtomicLong unanswered = new AtomicLong();
+    private final AtomicLong settledByTime = new AtomicLong();
+
+    FactFinder(WorkloadOptions options, Clock clock, WorkloadTable table) {
+        this.options = options;
+        this.clock = clock;
+        this.table = table;
+    }
+
+    long unanswered() {
+        return unanswered.get();
+    }
+
+    long settledByTime() {
+        return settledByTime.get();
+    }
+
+    /** One attempt. @return after how long to try again; empty when all is known or the workload has ended */
+    Optional<Duration> find(Tracked tracked) {
+        if (tracked.isEnded() || !(tracked.workload() instanceof ContainerWorkload container)) {
+            return Optional.empty();
+        }
+        askPlaces(tracked);
+        askRuntimes(tracked, container);
+        readFiles(tracked);
+        if (tracked.workload() instanceof ContainerWorkload now && isComplete(now)) {
+            return Optional.empty();
+        }
+        boolean settled = !tracked.workload().isPending();
+        if (!settled && clock.instant().isAfter(tracked.appearedAt().plus(options.patience()))) {
+            settle(tracked);
+            settled = true;
+        }
+        int attempt = tracked.nextAttempt();
+        if (attempt >= ATTEMPTS_MAX) {
+            return Optional.empty();
+        }
+        return Optional.of(settled ? DELAY_SETTLED : attempt < DELAYS.size() ? DELAYS.get(attempt) : DELAY_LATER);
+    }
+
+    /** A container that settled without an image may still get one, when its runtime comes back. */
+    private static boolean isComplete(ContainerWorkload container) {
+        return !container.isPending()
+                && container.facts().imageId().asOptional().isPresent();
+    }
+
+    private void askPlaces(Tracked tracked) {
+        for (PlaceSource source : options.places()) {
+            source.at(tracked.place()).ifPresent(found -> takeIn(tracked, found));
+        }
+    }
+
+    private void askRuntimes(Tracked tracked, ContainerWorkload container) {
+        for (ContainerSource source : options.sources()) {
+            if (!source.mayKnow(container.facts())) {
+                continue;
+            }
+            switch (source.ask(container.id())) {
+                case ContainerSource.Answer.Found(RuntimeContainer found) -> {
+                    takeIn(tracked, found);
+                    return;
+                }
+                case ContainerSource.Answer.NotHere() -> {}
+                case ContainerSource.Answer.Unreachable(String reason) -> unanswered.incrementAndGet();
+            }
+        }
+    }
+
+    private void takeIn(Tracked tracked, RuntimeContainer found) {
+        tracked.confirm();
+        if (!tracked.files().isKnown()) {
+            tracked.files(found.files());
+        }
+        table.update(tracked, workload -> WorkloadTable.merged(workload, found.facts()));
+    }
+
+    private void readFiles(Tracked tracked) {
+        if (!(tracked.workload() instanceof ContainerWorkload container) || container.filesRead()) {
+            return;
+        }
+        Optional<ContainerFiles> files = tracked.files().isKnown()
+                ? Optional.of(tracked.files())
+                : rootOfAProcess(tracked).map(root -> new ContainerFiles(root, List.of()));
+        files.filter(known -> Path.of(known.rootFolder()).toFile().isDirectory())
+                .ifPresent(known -> {
+                    UserNames users =
+                            read(known, "/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE);
+                    Resolvers resolvers = read(known, "/etc/resolv.conf")
+                            .map(ResolvConf::parse)
+                            .orElse(Resolvers.NONE);
+                    with(tracked, users, resolvers);
+                });
+    }
+
+    private void with(Tracked tracked, UserNames users, Resolvers resolvers) {
+        table.update(tracked, workload -> switch (workload) {
+            case ContainerWorkload known -> known.with(users, resolvers);
+            case ServiceWorkload service -> service;
+        });
+    }
+
+    private Optional<String> rootOfAProcess(Tracked tracked) {
+        return CgroupMembers.pids(options.tree(), tracked.place()).stream()
+                .findFirst()
+                .map(pid -> "/proc/" + pid + "/root");
+    }
+
+    /** What is mounted over the file's path is read in its place; the runtime made that mount, not the container. */
+    private Optional<byte[]> read(ContainerFiles files, String inside) {
+        return files.mounts().stream()
+                .filter(mount ->
+                        mount.destination().equals(inside) && mount.type().equals("bind"))
+                .findFirst()
+                .map(mount -> options.files().read(Path.of("/"), mount.source()))
+                .orElseGet(() -> options.files().read(Path.of(files.rootFolder()), inside));
+    }
+
+    private void settle(Tracked tracked) {
+        boolean empty = !options.tree().isPopulated(tracked.place());
+        boolean inService = CgroupOwners.service(tracked.place()).isPresent();
+        if (!tracked.isConfirmed() && (empty || inService)) {
+            table.refute(tracked);
+            return;
+        }
+        settledByTime.incrementAndGet();
+        Instant appearedAt = tracked.appearedAt();
+        if (tracked.workload() instanceof ContainerWorkload container && !container.filesRead()) {
+            with(tracked, UserNames.NONE, Resolvers.NONE);
+        }
+        table.update(tracked, workload -> switch (workload) {
+            case ContainerWorkload known -> known.with(known.facts().settled(appearedAt));
+            case ServiceWorkload service -> service;
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package io.guardian.agent.workload;
+
+import io.guardian.agent.workload.cgroup.CgroupPath;
+
+/**
+ * One container, or one running instance of a service, as known at one moment. A newer state is a new value with the
+ * same {@link #key}.
+ */
+public sealed interface Workload permits ContainerWorkload, ServiceWorkload {
+
+    /** What names this instance in maps: equal for all states of it, never used again for another. */
+    InstanceKey key();
+
+    /** The outermost cgroup of the instance; all its processes are in it or below. */
+    CgroupPath cgroup();
+
+    /** The kernel's id of {@link #cgroup}: the inode number of its folder in the v2 hierarchy, 0 when it has none. */
+    long cgroupId();
+
+    /** The names of its users, as first read. */
+    UserNames users();
+
+    /** The DNS servers it is configured with, as first read. */
+    Resolvers resolvers();
+
+    /** Whether facts that a selector may ask for are still to come; verdicts on it are held meanwhile. */
+    boolean isPending();
+}

@@ -1,0 +1,49 @@
+package io.guardian.agent.workload;
+
+import io.guardian.agent.workload.cgroup.CgroupPath;
+import io.guardian.agent.workload.cgroup.CgroupTree;
+import io.guardian.agent.workload.file.ContainedFiles;
+import io.guardian.agent.workload.runtime.ContainerSource;
+import io.guardian.agent.workload.runtime.PlaceSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where {@link Workloads} looks.
+ *
+ * @param tree the mounted hierarchy whose ids the kernel's records carry
+ * @param only the subtrees to look at; empty means all. Outside them nothing is looked at and everything is
+ *     {@link Attribution.Outside}
+ * @param places runtimes' files, asked at once for every new cgroup
+ * @param sources runtimes that are asked over sockets, in this order
+ * @param files how files of containers are read
+ * @param hostRoot the host's root folder, for the names of services' users
+ * @param patience how long facts are waited for before what is unknown is taken as absent
+ */
+public record WorkloadOptions(
+        CgroupTree tree,
+        List<CgroupPath> only,
+        List<PlaceSource> places,
+        List<ContainerSource> sources,
+        ContainedFiles files,
+        Path hostRoot,
+        Duration patience) {
+
+    /** As long as the agent holds events for a workload. */
+    public static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    public WorkloadOptions {
+        only = List.copyOf(only);
+        places = List.copyOf(places);
+        sources = List.copyOf(sources);
+    }
+
+    boolean covers(CgroupPath path) {
+        return only.isEmpty() || only.stream().anyMatch(path::isWithin);
+    }
+
+    List<CgroupPath> tops() {
+        return only.isEmpty() ? List.of(CgroupPath.ROOT) : only;
+    }
+}

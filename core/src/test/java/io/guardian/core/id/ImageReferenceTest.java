@@ -1,0 +1,137 @@
+package io.guardian.core.id;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ImageReferenceTest {
+
+    private static final String HEX = "0123456789abcdef".repeat(4);
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis, docker.io/library/redis:latest",
+        "redis:7.2, docker.io/library/redis:7.2",
+        "library/redis, docker.io/library/redis:latest",
+        "docker.io/redis, docker.io/library/redis:latest",
+        "index.docker.io/redis, docker.io/library/redis:latest",
+        "index.docker.io/library/mongo:latest, docker.io/library/mongo:latest",
+        "acme/shop, docker.io/acme/shop:latest",
+        "acme/shop/cart:v1, docker.io/acme/shop/cart:v1",
+        "localhost/shop:1, localhost/shop:1",
+        "localhost:5000/shop, localhost:5000/shop:latest",
+        "myhost:5000/a/b/c:tag, myhost:5000/a/b/c:tag",
+        "registry.example.net/shop, registry.example.net/shop:latest",
+        "REGISTRY/shop, REGISTRY/shop:latest",
+        "quay.io/a__b/c-d--e/f.g:_x.y-z, quay.io/a__b/c-d--e/f.g:_x.y-z",
+        "'[2001:db8::1]:5000/shop:1', '[2001:db8::1]:5000/shop:1'",
+        "'[::1]/shop', '[::1]/shop:latest'",
+        "127.0.0.1/shop, 127.0.0.1/shop:latest",
+        "redis:5000, docker.io/library/redis:5000",
+    })
+    void what_people_leave_out_is_filled_in(String written, String full) {
+        assertThat(ImageReference.parse(written)).map(ImageReference::toString).contains(full);
+    }
+
+    @Test
+    void a_digest_takes_the_place_of_a_tag() {
+        assertThat(ImageReference.parse("redis@sha256:" + HEX))
+                .map(ImageReference::toString)
+                .contains("docker.io/library/redis@sha256:" + HEX);
+    }
+
+    @Test
+    void tag_and_digest_are_both_kept() {
+        assertThat(ImageReference.parse("h.example:5000/redis:7@sha256:" + HEX)).hasValueSatisfying(image -> {
+            assertThat(image.registry()).isEqualTo("h.example:5000");
+            assertThat(image.repository()).isEqualTo("redis");
+            assertThat(image.tag()).isEqualTo("7");
+            assertThat(image.digest()).isEqualTo("sha256:" + HEX);
+            assertThat(image.name()).isEqualTo("h.example:5000/redis");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "Redis",
+                "redis:",
+                "redis:.x",
+                "redis:-x",
+                "redis@",
+                "redis@sha256",
+                "redis@sha256:abc",
+                "redis@:0123456789abcdef0123456789abcdef",
+                "redis@9a:0123456789abcdef0123456789abcdef",
+                "/redis",
+                "redis/",
+                "a//b",
+                "a/../b",
+                "a_-b",
+                "a..b",
+                "a___b",
+                "-a",
+                "a-",
+                "-h.example/a",
+                "h-.example/a",
+                "h.example:port/a",
+                "h.example:/a",
+                "h..example/a",
+                "[::1/a",
+                "[]/a",
+                "https://registry.example.net/a",
+                "redis\n",
+                "redis:a b",
+                "réd.is/a",
+                "a/é",
+            })
+    void text_outside_the_grammar_is_no_reference(String written) {
+        assertThat(ImageReference.parse(written)).isEmpty();
+    }
+
+    @Test
+    void a_bare_image_id_names_no_repository() {
+        assertThat(ImageReference.parse(HEX)).isEmpty();
+        assertThat(ImageReference.parse("sha256:" + HEX)).isEmpty();
+        assertThat(ImageReference.parse("h.example/" + HEX)).isPresent();
+    }
+
+    @Test
+    void lengths_are_limited() {
+        assertThat(ImageReference.parse("a:" + "t".repeat(128))).isPresent();
+        assertThat(ImageReference.parse("a:" + "t".repeat(129))).isEmpty();
+        assertThat(ImageReference.parse("h.io/" + "a".repeat(250))).isPresent();
+        assertThat(ImageReference.parse("h.io/" + "a".repeat(251))).isEmpty();
+        assertThat(ImageReference.parse("a".repeat(100_000))).isEmpty();
+    }
+
+    @Test
+    void the_full_form_reads_back_to_itself_whatever_was_written() {
+        List<String> parts =
+                List.of("a", "B", ".", ":", "/", "@", "-", "_", "localhost", "sha256:" + HEX, "[", "]", "7", "é");
+        Random random = new Random(20261121);
+        int read = 0;
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder();
+            int length = 1 + random.nextInt(7);
+            for (int j = 0; j < length; j++) {
+                text.append(parts.get(random.nextInt(parts.size())));
+            }
+            var first = ImageReference.parse(text.toString());
+            if (first.isPresent()) {
+                read++;
+                assertThat(ImageReference.parse(first.get().toString()))
+                        .as(text.toString())
+                        .isEqualTo(first);
+            }
+        }
+        assertThat(read).isGreaterThan(100);
+    }
+}
