@@ -1,0 +1,61 @@
+package io.guardian.core.event;
+
+import io.guardian.core.text.Json;
+
+/**
+ * The envelope of a model.
+ *
+ * @param id its uid
+ * @param version grows with every update
+ * @param timeMicros when this version was observed
+ * @param fromMicros when it began
+ * @param toMicros when it ended, or {@link #OPEN}
+ */
+public record Life(String id, long version, long timeMicros, long fromMicros, long toMicros) {
+    /** The end of what has not ended. */
+    public static final long OPEN = -1;
+
+    /** First version of something that began at this time. */
+    public static Life begun(String id, long fromMicros) {
+        return new Life(id, 1, fromMicros, fromMicros, OPEN);
+    }
+
+    public boolean isClosed() {
+        return toMicros != OPEN;
+    }
+
+    /** The next version, observed now. */
+    public Life updated(long nowMicros) {
+        return new Life(id, version + 1, Math.max(nowMicros, timeMicros), fromMicros, toMicros);
+    }
+
+    /** The next and last version. */
+    public Life ended(long atMicros) {
+        return new Life(id, version + 1, Math.max(atMicros, timeMicros), fromMicros, Math.max(atMicros, fromMicros));
+    }
+
+    Json.ObjBuilder begin(EventKind kind) {
+        var out = Json.object()
+                .put("id", id)
+                .put("schema", kind.schema())
+                .put("time", Seconds.json(timeMicros))
+                .put("version", version)
+                .put("status", isClosed() ? "closed" : "active")
+                .put("valid_from", Seconds.json(fromMicros));
+        if (isClosed()) {
+            out.put("valid_to", Seconds.json(toMicros));
+            out.put("duration", Seconds.json(toMicros - fromMicros));
+        }
+        return out;
+    }
+
+    static Life read(Fields in) {
+        long time = in.micros("time");
+        return new Life(
+                in.text("id"),
+                in.wholeOr("version", 1),
+                time,
+                in.microsOr("valid_from", time),
+                in.microsOr("valid_to", OPEN));
+    }
+}

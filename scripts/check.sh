@@ -1,0 +1,141 @@
+#!/usr/bin/env bash
+# Everything the project's checks run: format, static checks, all tests. Suites whose inputs did not change since they
+# last passed on this machine are not run again (each is listed); --all runs them all, and so does CI.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+. "$ROOT/scripts/common.sh"
+
+all=${CI:+1}
+only=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --all) all=1 ;;
+    --only)
+      [ $# -ge 2 ] || die "\`--only\` needs a suite"
+      only+=("$2")
+      shift
+      ;;
+    -h | --help)
+      cat <<'HELP'
+Usage: ./guardian check [--all] [--only SUITE]...
+
+Runs the suites format, core, ebpf, agent, backend, cli, checks. A suite that passed and whose inputs (sources, tool
+versions, kernel, container packages) are the same is not run again; --all runs it all the same.
+HELP
+      exit 0
+      ;;
+    *)
+      say "guardian: unknown option \`$1\`"
+      exit 2
+      ;;
+  esac
+  shift
+done
+
+need_jdk
+need_packages "${BUILD_PACKAGES[@]}"
+if [ "$(id -u)" -eq 0 ]; then
+  need_packages "${CONTAINER_PACKAGES[@]}" shellcheck
+else
+  say "not root: the tests that need the kernel or containers are skipped, each with its reason"
+fi
+
+RESULTS=$STATE/check
+mkdir -p "$RESULTS"
+started=$(date +%s)
+
+# What a suite's outcome depends on beside the sources.
+machine_hash() {
+  {
+    uname -r
+    id -u
+    dpkg-query -W -f='${Package} ${Version}\n' "${BUILD_PACKAGES[@]}" "${CONTAINER_PACKAGES[@]}" shellcheck maven 2>/dev/null
+  } | sha256sum | cut -d' ' -f1
+}
+
+inputs_of() {
+  case "$1" in
+    format) printf '%s\n' . ;;
+    core) printf '%s\n' pom.xml .mvn core ;;
+    ebpf) printf '%s\n' pom.xml .mvn ebpf ;;
+    agent) printf '%s\n' pom.xml .mvn core ebpf agent ;;
+    backend) printf '%s\n' pom.xml .mvn core backend ;;
+    cli) printf '%s\n' pom.xml .mvn core cli ;;
+    checks) printf '%s\n' . ;;
+  esac
+}
+
+suite_hash() {
+  local inputs
+  mapfile -t inputs < <(inputs_of "$1")
+  printf '%s %s\n' "$machine" "$(source_hash "${inputs[@]}")" | sha256sum | cut -d' ' -f1
+}
+
+machine=$(machine_hash)
+suites=(format core ebpf agent backend cli checks)
+run=() reused=()
+for suite in "${suites[@]}"; do
+  if [ ${#only[@]} -gt 0 ] && [[ " ${only[*]} " != *" $suite "* ]]; then
+    continue
+  fi
+  if [ -z "$all" ] && [ -r "$RESULTS/$suite.passed" ] && [ "$(cat "$RESULTS/$suite.passed")" = "$(suite_hash "$suite")" ]; then
+    reused+=("$suite")
+  else
+    run+=("$suite")
+    rm -f "$RESULTS/$suite.passed"
+    rm -rf "${RESULTS:?}/$suite"
+  fi
+done
+
+failed=()
+finish_suite() { # SUITE EXIT_CODE SECONDS
+  if [ "$2" -eq 0 ]; then
+    suite_hash "$1" >"$RESULTS/$1.passed"
+  else
+    failed+=("$1")
+  fi
+  printf '%s\n' "$3" >"$RESULTS/$1.seconds"
+}
+
+run_format() {
+  maven -q spotless:check && shellcheck_scripts
+}
+
+shellcheck_scripts() {
+  command -v shellcheck >/dev/null || { say "shellcheck is not installed: the scripts were not checked"; return 0; }
+  (cd "$ROOT" && shellcheck -x guardian spyctl .ci/run scripts/*.sh)
+}
+
+# The tests of one module. The others are compiled, not tested again.
+run_module() {
+  local module=$1 other skip=()
+  for other in core ebpf agent backend cli checks; do
+    [ "$other" = "$module" ] || skip+=("-Dguardian.skip.$other=true")
+  done
+  rm -rf "$ROOT/$module/target/surefire-reports"
+  local code=0
+  maven -q package -pl "$module" -am -Dsurefire.printSummary=false "${skip[@]}" || code=$?
+  mkdir -p "$RESULTS/$module"
+  cp "$ROOT/$module"/target/surefire-reports/TEST-*.xml "$RESULTS/$module/" 2>/dev/null || true
+  return $code
+}
+
+for suite in ${run[@]+"${run[@]}"}; do
+  say "== $suite"
+  begin=$(date +%s)
+  code=0
+  case "$suite" in
+    format) run_format || code=$? ;;
+    checks)
+      build
+      run_module checks || code=$?
+      ;;
+    *) run_module "$suite" || code=$? ;;
+  esac
+  finish_suite "$suite" "$code" $(($(date +%s) - begin))
+done
+
+"$JAVA_HOME/bin/java" "$ROOT/scripts/CheckReport.java" "$RESULTS" \
+  "run=$(IFS=,; printf '%s' "${run[*]-}")" "reused=$(IFS=,; printf '%s' "${reused[*]-}")" \
+  "failed=$(IFS=,; printf '%s' "${failed[*]-}")" "seconds=$(($(date +%s) - started))"
