@@ -1,20 +1,41 @@
 package io.guardian.ebpf;
 
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The running kernel sensor. One thread reads ({@link #poll}, {@link #release}); the other methods may be called by any
  * thread.
  */
 public final class Sensor implements AutoCloseable {
+    private final KernelState state;
+    private final RingReader ring;
+    private final SnapshotReader snapshots;
+    private final RecordDecoder decoder;
+    private final Capabilities capabilities;
+    private final long epochNanos;
+    private final Map<Flaw, AtomicLong> malformed = new EnumMap<>(Flaw.class);
 
-    private Sensor() {}
+    Sensor(KernelState state, RingReader ring, SnapshotReader snapshots, Capabilities capabilities) {
+        this.state = state;
+        this.ring = ring;
+        this.snapshots = snapshots;
+        this.capabilities = capabilities;
+        this.epochNanos = state.config().epochNanos();
+        this.decoder = new RecordDecoder(epochNanos);
+        for (Flaw flaw : Flaw.values()) {
+            malformed.put(flaw, new AtomicLong());
+        }
+    }
 
     /** Loads and attaches the programs, or takes over those that an earlier run left. */
     public static Opening open(SensorOptions options) {
-        return new Opening.Unavailable(List.of("sensor `" + options.name() + "` has no kernel programs yet"));
+        return new SensorOpener(options).open();
     }
 
     /**
@@ -23,7 +44,7 @@ public final class Sensor implements AutoCloseable {
      * @return false if there was nothing
      */
     public static boolean removePins(SensorOptions options) {
-        return options.name().isEmpty();
+        return Pins.of(options).remove();
     }
 
     /**
@@ -31,42 +52,104 @@ public final class Sensor implements AutoCloseable {
      * the ring until released. A record that can't be decoded is counted ({@link #losses()}) and skipped.
      *
      * @param timeout how long to wait at most, to the millisecond
-     * @return how many records were handed out
+     * @return how many records were handed out or skipped
      */
     public int poll(Duration timeout, RecordConsumer consumer) {
-        return 0;
+        Delivery delivery = new Delivery(consumer);
+        return ring.poll(timeout.toNanos(), delivery);
+    }
+
+    /** From bytes to the consumer; one for each poll. */
+    private final class Delivery implements RingReader.Sink, RecordDecoder.Result {
+        private final RecordConsumer consumer;
+        private long position;
+
+        Delivery(RecordConsumer consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void record(MemorySegment memory, long offset, int length, long behind) {
+            position = behind;
+            decoder.decode(new Bytes(memory, offset, length), this);
+        }
+
+        @Override
+        public void record(KernelRecord record) {
+            consumer.accept(record, position);
+        }
+
+        @Override
+        public void flaw(Flaw flaw) {
+            malformed.getOrDefault(flaw, new AtomicLong()).incrementAndGet();
+        }
     }
 
     /**
      * Gives the ring's space back, up to a position that {@link #poll} handed out. What isn't released is handed out
      * again to the next run that takes the ring over.
+     *
+     * @throws IllegalArgumentException if the position was not handed out yet
      */
-    public void release(long position) {}
+    public void release(long position) {
+        ring.release(position);
+    }
 
     /** What runs now; call it after opening, when the programs record already. */
     public Snapshot snapshot() {
-        return new Snapshot(0, List.of(), List.of(), List.of());
+        return snapshots.read();
     }
 
     /** Looks at the effective user of every watched process, so that changes come as records. Call once a second. */
-    public void sweepCredentials() {}
+    public void sweepCredentials() {
+        snapshots.run(KernelProgram.EACH_USER);
+    }
 
     /** What was lost. */
     public Losses losses() {
-        return new Losses(Map.of(), Map.of(), Map.of());
+        long[][] lost = state.losses();
+        Map<String, Long> byKind = new HashMap<>();
+        Map<Integer, Long> byCpu = new HashMap<>();
+        for (int kind = 0; kind < lost.length; kind++) {
+            for (int cpu = 0; cpu < lost[kind].length; cpu++) {
+                if (lost[kind][cpu] > 0) {
+                    byKind.merge(RecordDecoder.kindName(kind), lost[kind][cpu], Long::sum);
+                    byCpu.merge(cpu, lost[kind][cpu], Long::sum);
+                }
+            }
+        }
+        Map<String, Long> flaws = new HashMap<>();
+        malformed.forEach((flaw, count) -> {
+            if (count.get() > 0) {
+                flaws.put(flaw.toString(), count.get());
+            }
+        });
+        return new Losses(byKind, byCpu, flaws);
     }
 
     /** What is attached. */
     public Capabilities capabilities() {
-        return new Capabilities("", 0, false, List.of());
+        return capabilities;
     }
 
-    /** The epoch of every record of this ring; see {@link Header#epoch()}. */
+    /** The epoch of every record of this ring, in nanoseconds since boot; see {@link Header#epoch()}. */
     public long epoch() {
-        return 0;
+        return epochNanos;
+    }
+
+    /** How much of the ring is in use, in bytes: records not yet released. */
+    public long usedRingBytes() {
+        return ring.usedBytes();
     }
 
     /** Lets go of the sensor; programs and ring stay in the kernel for the next run. */
     @Override
-    public void close() {}
+    public void close() {
+        ring.close();
+        state.close();
+    }
+
+    static Opening unavailable(String reason) {
+        return new Opening.Unavailable(List.of(reason));
+    }
 }

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Connections and sockets. The cgroup hooks run in the process that acts and say who; the state changes of TCP and the
+ * packets run wherever the kernel is, so there the owner of the socket, noted by its cookie, says who.
+ */
+
+#define PEER_IDLE_NS (60ull * 1000000000ull)
+#define DNS_PORT 53
+#define DNS_SMALL_BYTES 256
+#define DNS_BYTES 1232
+
+static __always_inline void set_v4(struct endpoint *e, __be32 address, __u16 port)
+{
+	__builtin_memset(e->address, 0, 10);
+	e->address[10] = 0xff;
+	e->address[11] = 0xff;
+	__builtin_memcpy(e->address + 12, &address, 4);
+	e->port = port;
+	e->family = AF_INET;
+	e->reserved = 0;
+}
+
+static __always_inline void no_endpoint(struct endpoint *e)
+{
+	__builtin_memset(e, 0, sizeof(*e));
+}
+
+static __always_inline void begin_socket(struct rec_socket *r, __u16 kind)
+{
+	__builtin_memset(r, 0, sizeof(*r));
+	begin(&r->header, kind);
+}
+
+static __always_inline void own(__u64 cookie, const struct rec_socket *r, __u8 listening)
+{
+	struct owner o = {
+		.start_boot_ns = r->header.start_boot_ns,
+		.cgroup_id = r->header.cgroup_id,
+		.tgid = r->header.tgid,
+		.tid = r->header.tid,
+		.euid = r->header.euid,
+		.user_ns = r->header.user_ns,
+		.net_ns = r->net_ns,
+		.protocol = r->protocol,
+		.listening = listening,
+		.local = r->local,
+		.remote = r->remote,
+	};
+
+	bpf_map_update_elem(&owners, &cookie, &o, BPF_ANY);
+}
+
+static __always_inline bool own_protocol(__u32 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_UDPLITE;
+}
+
+static __always_inline void peer_of(struct peer_key *key, __u64 cookie, const struct endpoint *remote)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	key->cookie = cookie;
+	__builtin_memcpy(key->address, remote->address, 16);
+	key->port = remote->port;
+}
+
+/* True if nothing went between the two for so long that it counts as a new connection. */
+static __always_inline bool new_peer(__u64 cookie, const struct endpoint *remote, __u64 now)
+{
+	struct peer_key key;
+	__u64 *last;
+
+	peer_of(&key, cookie, remote);
+	last = bpf_map_lookup_elem(&peers, &key);
+	if (last) {
+		__u64 idle = now - *last;
+
+		*last = now;
+		return idle > PEER_IDLE_NS;
+	}
+	bpf_map_update_elem(&peers, &key, &now, BPF_ANY);
+	return true;
+}
+
+/* connect(2), and sendmsg(2) with an address, in the process that calls it and before anything is decided. */
+static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct endpoint *remote)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct owner *before;
+	struct rec_socket r;
+
+	if (!own_protocol(protocol) || !current_watched(task))
+		return;
+	begin_socket(&r, KIND_CONNECT);
+	r.protocol = protocol == IPPROTO_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+	if (r.protocol == IPPROTO_UDP && !new_peer(cookie, remote, r.header.boot_ns))
+		return;
+	watch_user(task);
+	by_task(&r.header, task);
+	r.cookie = cookie;
+	r.net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+	r.remote = *remote;
+	before = bpf_map_lookup_elem(&owners, &cookie);
+	if (before)
+		r.local = before->local;
+	/* A bound UDP socket keeps the process that bound it. */
+	if (!before || !before->listening)
+		own(cookie, &r, 0);
+	emit(&r.header, &r, sizeof(r));
+}
+
+static __always_inline int ask4(struct bpf_sock_addr *ctx)
+{
+	struct endpoint remote;
+
+	set_v4(&remote, ctx->user_ip4, bpf_ntohs((__u16)ctx->user_port));
+	on_ask(bpf_get_socket_cookie(ctx), ctx->protocol, &remote);
+	return 1;
+}
+
+static __always_inline int ask6(struct bpf_sock_addr *ctx)
+{
+	struct endpoint remote = {.family = AF_INET6};
+	__u32 part;
+
+	part = ctx->user_ip6[0];
+	__builtin_memcpy(remote.address, &part, 4);
+	part = ctx->user_ip6[1];
+	__builtin_memcpy(remote.address + 4, &part, 4);
+	part = ctx->user_ip6[2];
+	__builtin_memcpy(remote.address + 8, &part, 4);
+	part = ctx->user_ip6[3];
+	__builtin_memcpy(remote.address + 12, &part, 4);
+	remote.port = bpf_ntohs((__u16)ctx->user_port);
+	on_ask(bpf_get_socket_cookie(ctx), ctx->protocol, &remote);
+	return 1;
+}
+
+SEC("cgroup/connect4")
+int on_connect4(struct bpf_sock_addr *ctx)
+{
+	return ask4(ctx);
+}
+
+SEC("cgroup/connect6")
+int on_connect6(struct bpf_sock_addr *ctx)
+{
+	return ask6(ctx);
+}
+
+SEC("cgroup/sendmsg4")
+int on_sendmsg4(struct bpf_sock_addr *ctx)
+{
+	return ask4(ctx);
+}
+
+SEC("cgroup/sendmsg6")
+int on_sendmsg6(struct bpf_sock_addr *ctx)
+{
+	return ask6(ctx);
+}
+
+/* A UDP socket that is bound can be spoken to: that is its listening. */
+static __always_inline void on_bound(struct bpf_sock *ctx, const struct endpoint *local)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct rec_socket r;
+
+	if ((ctx->protocol != IPPROTO_UDP && ctx->protocol != IPPROTO_UDPLITE) || !current_watched(task))
+		return;
+	watch_user(task);
+	begin_socket(&r, KIND_LISTEN);
+	by_task(&r.header, task);
+	r.cookie = bpf_get_socket_cookie(ctx);
+	r.net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
+	r.protocol = IPPROTO_UDP;
+	r.local = *local;
+	own(r.cookie, &r, 1);
+	emit(&r.header, &r, sizeof(r));
+}
+
+SEC("cgroup/post_bind4")
+int on_bound4(struct bpf_sock *ctx)
+{
+	struct endpoint local;
+
+	set_v4(&local, ctx->src_ip4, (__u16)ctx->src_port);
+	on_bound(ctx, &local);
+	return 1;
+}
+
+SEC("cgroup/post_bind6")
+int on_bound6(struct bpf_sock *ctx)
+{
+	struct endpoint local = {.family = AF_INET6};
+	__u32 part;
+
+	part = ctx->src_ip6[0];
+	__builtin_memcpy(local.address, &part, 4);
+	part = ctx->src_ip6[1];
+	__builtin_memcpy(local.address + 4, &part, 4);
+	part = ctx->src_ip6[2];
+	__builtin_memcpy(local.address + 8, &part, 4);
+	part = ctx->src_ip6[3];
+	__builtin_memcpy(local.address + 12, &part, 4);
+	local.port = (__u16)ctx->src_port;
+	on_bound(ctx, &local);
+	return 1;
+}
+
+/* The end of a UDP socket; TCP has its state changes. */
+SEC("cgroup/sock_release")
+int on_release(struct bpf_sock *ctx)
+{
+	struct rec_socket r;
+	struct owner *owner;
+	__u64 cookie;
+
+	if ((ctx->protocol != IPPROTO_UDP && ctx->protocol != IPPROTO_UDPLITE) || !active())
+		return 1;
+	cookie = bpf_get_socket_cookie(ctx);
+	owner = bpf_map_lookup_elem(&owners, &cookie);
+	if (!owner)
+		return 1;
+	begin_socket(&r, KIND_CLOSE);
+	by_owner(&r.header, owner);
+	r.cookie = cookie;
+	r.net_ns = owner->net_ns;
+	r.protocol = IPPROTO_UDP;
+	r.local = owner->local;
+	if (!owner->listening)
+		r.remote = owner->remote;
+	bpf_map_delete_elem(&owners, &cookie);
+	emit(&r.header, &r, sizeof(r));
+	return 1;
+}
+
+static __always_inline void ends_of(const struct sock *sk, struct endpoint *local, struct endpoint *remote)
+{
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	__u16 local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	__u16 remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+
+	if (family == AF_INET6) {
+		bpf_core_read(local->address, 16, &sk->__sk_common.skc_v6_rcv_saddr);
+		bpf_core_read(remote->address, 16, &sk->__sk_common.skc_v6_daddr);
+		local->port = local_port;
+		remote->port = remote_port;
+		local->family = remote->family = AF_INET6;
+		local->reserved = remote->reserved = 0;
+	} else {
+		set_v4(local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr), local_port);
+		set_v4(remote, BPF_CORE_READ(sk, __sk_common.skc_daddr), remote_port);
+	}
+}
+
+static __always_inline __u64 *listener_at(struct listener_key *key)
+{
+	__u64 *cookie = bpf_map_lookup_elem(&listeners, key);
+
+	if (cookie)
+		return cookie;
+	__builtin_memset(key->address, 0, 16);
+	cookie = bpf_map_lookup_elem(&listeners, key);
+	if (cookie)
+		return cookie;
+	key->address[10] = 0xff;
+	key->address[11] = 0xff;
+	return bpf_map_lookup_elem(&listeners, key);
+}
+
+static __always_inline void listener_of(struct listener_key *key, __u64 cgroup, __u32 net_ns, const struct endpoint *local)
+{
+	__builtin_memset(key, 0, sizeof(*key));
+	key->cgroup_id = cgroup;
+	key->net_ns = net_ns;
+	key->port = local->port;
+	__builtin_memcpy(key->address, local->address, 16);
+}
+
+/* The child of a listener: its process is the one that called listen, found as TCP finds the listener. */
+static __always_inline void on_accepted(struct rec_socket *r, __u64 cgroup)
+{
+	struct listener_key key;
+	struct owner *owner = 0;
+	__u64 *listener, cookie;
+
+	r->header.kind = KIND_ACCEPT;
+	listener_of(&key, cgroup, r->net_ns, &r->local);
+	listener = listener_at(&key);
+	if (listener) {
+		cookie = *listener;
+		owner = bpf_map_lookup_elem(&owners, &cookie);
+	}
+	if (owner && excluded(owner->tgid))
+		return;
+	if (owner)
+		by_owner(&r->header, owner);
+	else
+		by_nobody(&r->header, cgroup);
+	own(r->cookie, r, 0);
+	emit(&r->header, r, sizeof(*r));
+}
+
+static __always_inline void on_listen(struct rec_socket *r, __u64 cgroup)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct listener_key key;
+
+	if (excluded(bpf_get_current_pid_tgid() >> 32))
+		return;
+	r->header.kind = KIND_LISTEN;
+	no_endpoint(&r->remote);
+	watch_user(task);
+	by_task(&r->header, task);
+	listener_of(&key, cgroup, r->net_ns, &r->local);
+	bpf_map_update_elem(&listeners, &key, &r->cookie, BPF_ANY);
+	own(r->cookie, r, 1);
+	emit(&r->header, r, sizeof(*r));
+}
+
+static __always_inline void on_closed(struct rec_socket *r, const struct sock *sk, __u64 cgroup)
+{
+	struct tcp_sock *tcp = (struct tcp_sock *)sk;
+	struct owner *owner = bpf_map_lookup_elem(&owners, &r->cookie);
+
+	if (!owner)
+		return;
+	r->header.kind = KIND_CLOSE;
+	by_owner(&r->header, owner);
+	/* The port is gone from the socket by now. */
+	r->local = owner->local;
+	r->remote = owner->remote;
+	if (owner->listening) {
+		struct listener_key key;
+		__u64 *cookie;
+
+		listener_of(&key, cgroup, r->net_ns, &r->local);
+		cookie = bpf_map_lookup_elem(&listeners, &key);
+		if (cookie && *cookie == r->cookie)
+			bpf_map_delete_elem(&listeners, &key);
+	} else {
+		r->rx_bytes = BPF_CORE_READ(tcp, bytes_received);
+		r->tx_bytes = BPF_CORE_READ(tcp, bytes_acked);
+		r->rx_segments = BPF_CORE_READ(tcp, segs_in);
+		r->tx_segments = BPF_CORE_READ(tcp, segs_out);
+	}
+	bpf_map_delete_elem(&owners, &r->cookie);
+	emit(&r->header, r, sizeof(*r));
+}
+
+/* connect(2) where no cgroup hook saw it. Runs in the process that called it. */
+static __always_inline void on_syn_sent(struct rec_socket *r)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (bpf_map_lookup_elem(&owners, &r->cookie) || excluded(bpf_get_current_pid_tgid() >> 32))
+		return;
+	r->header.kind = KIND_CONNECT;
+	watch_user(task);
+	by_task(&r->header, task);
+	no_endpoint(&r->local);
+	own(r->cookie, r, 0);
+	emit(&r->header, r, sizeof(*r));
+}
+
+static __always_inline void on_answered(struct rec_socket *r, struct owner *owner)
+{
+	r->header.kind = KIND_ESTABLISHED;
+	by_owner(&r->header, owner);
+	owner->local = r->local;
+	owner->remote = r->remote;
+	emit(&r->header, r, sizeof(*r));
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_tcp_state, struct sock *sk, int before, int after)
+{
+	struct cgroup *cgroup;
+	struct owner *owner;
+	struct rec_socket r;
+
+	if (after != TCP_ESTABLISHED && after != TCP_CLOSE && after != TCP_LISTEN && after != TCP_SYN_SENT)
+		return 0;
+	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
+		return 0;
+	cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	if (!cgroup_watched(cgroup))
+		return 0;
+	begin_socket(&r, 0);
+	r.cookie = bpf_get_socket_cookie(sk);
+	r.net_ns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	r.protocol = IPPROTO_TCP;
+	ends_of(sk, &r.local, &r.remote);
+	if (after == TCP_LISTEN) {
+		on_listen(&r, cgroup_id(cgroup));
+	} else if (after == TCP_SYN_SENT) {
+		on_syn_sent(&r);
+	} else if (after == TCP_CLOSE) {
+		on_closed(&r, sk, cgroup_id(cgroup));
+	} else {
+		/* A simultaneous open passes through SYN_RECV too, but has an owner. */
+		owner = bpf_map_lookup_elem(&owners, &r.cookie);
+		if (owner)
+			on_answered(&r, owner);
+		else if (before == TCP_SYN_RECV)
+			on_accepted(&r, cgroup_id(cgroup));
+	}
+	return 0;
+}
+
+/* Every open socket of every process, with its owner noted for what the kernel does with it later. */
+SEC("iter/task_file")
+int each_socket(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct seq_file *seq = ctx->meta->seq;
+	struct file *file = ctx->file;
+	struct open_socket out = {};
+	struct rec_socket r;
+	struct socket *socket;
+	struct sock *sk;
+	__u16 family, protocol;
+	__u8 state;
+
+	if (!task || !file || !cgroup_watched(cgroup_of(task)) || excluded(BPF_CORE_READ(task, tgid)))
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = BPF_CORE_READ(socket, sk);
+	if (!sk)
+		return 0;
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	protocol = BPF_CORE_READ(sk, sk_protocol);
+	if ((family != AF_INET && family != AF_INET6) || !own_protocol(protocol))
+		return 0;
+	begin_socket(&r, 0);
+	by_task(&r.header, task);
+	state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	r.protocol = protocol == IPPROTO_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+	ends_of(sk, &r.local, &r.remote);
+	r.net_ns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	out.listening = r.protocol == IPPROTO_TCP ? state == TCP_LISTEN : r.remote.port == 0;
+	if (out.listening ? r.local.port == 0 : r.remote.port == 0)
+		return 0;
+	r.header.cgroup_id = cgroup_id(BPF_CORE_READ(sk, sk_cgrp_data.cgroup));
+	r.cookie = bpf_get_socket_cookie(socket->sk);
+	if (!bpf_map_lookup_elem(&owners, &r.cookie))
+		own(r.cookie, &r, out.listening);
+	if (out.listening && r.protocol == IPPROTO_TCP) {
+		struct listener_key key;
+
+		listener_of(&key, r.header.cgroup_id, r.net_ns, &r.local);
+		bpf_map_update_elem(&listeners, &key, &r.cookie, BPF_NOEXIST);
+	}
+	out.start_boot_ns = r.header.start_boot_ns;
+	out.cookie = r.cookie;
+	out.cgroup_id = r.header.cgroup_id;
+	out.tgid = r.header.tgid;
+	out.net_ns = r.net_ns;
+	out.protocol = r.protocol;
+	out.local = r.local;
+	out.remote = r.remote;
+	bpf_seq_write(seq, &out, sizeof(out));
+	return 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What user space shares with the programs: the records of the ring and the values of the maps. Java's offsets are
+ * checked against the BTF of this object in a test. Change anything here and LAYOUT_VERSION must grow, since a later run
+ * reads what an earlier one left.
+ */
+#ifndef GUARDIAN_RECORDS_H
+#define GUARDIAN_RECORDS_H
+
+#define LAYOUT_VERSION 1
+
+enum kind {
+	KIND_EXEC = 1,
+	KIND_FORK = 2,
+	KIND_EXIT = 3,
+	KIND_CONNECT = 4,
+	KIND_ESTABLISHED = 5,
+	KIND_ACCEPT = 6,
+	KIND_LISTEN = 7,
+	KIND_CLOSE = 8,
+	KIND_DNS_QUERY = 9,
+	KIND_DNS_ANSWER = 10,
+	KIND_CREDENTIALS = 11,
+	KIND_CGROUP_MADE = 12,
+	KIND_CGROUP_GONE = 13,
+	KIND_CGROUP_ENTERED = 14,
+	KIND_MAX = 16,
+};
+
+enum origin {
+	ORIGIN_UNKNOWN = 0,
+	ORIGIN_IMAGE = 1,
+	ORIGIN_UPPER = 2,
+	ORIGIN_OTHER_MOUNT = 3,
+	ORIGIN_MEMFD = 4,
+	ORIGIN_DELETED = 5,
+};
+
+#define IMAGE_ARGS_CUT 1
+#define IMAGE_ARGS_UNREADABLE 2
+#define IMAGE_PATH_CUT 4
+#define IMAGE_OVERLAY 8
+#define IMAGE_EXE_MISSING 16
+
+#define NO_UID 0xffffffffu
+
+struct rec_header {
+	__u64 sequence;
+	__u64 boot_ns;
+	__u64 start_boot_ns;
+	__u64 cgroup_id;
+	__u16 kind;
+	__u16 cpu;
+	__u32 tgid;
+	__u32 tid;
+	__u32 euid;
+	__u32 user_ns;
+	__u32 reserved;
+};
+
+/* The bytes behind it: exe, filename, interpreter, args (each argument ends with a NUL). */
+struct rec_image {
+	struct rec_header header;
+	__u64 parent_start_boot_ns;
+	__u64 inode;
+	__u32 device;
+	__u32 parent_tgid;
+	__u32 ordinal;
+	__u32 flags;
+	__u32 uid;
+	__u32 egid;
+	__u32 login_uid;
+	__u32 euid_in_ns;
+	__u32 mnt_ns;
+	__u32 pid_ns;
+	__u32 net_ns;
+	__u32 pid_in_ns;
+	__u32 process_group;
+	__u32 session;
+	__u32 tty;
+	__u32 origin;
+	char comm[16];
+	__u16 exe_len;
+	__u16 filename_len;
+	__u16 interpreter_len;
+	__u16 args_len;
+};
+
+struct rec_fork {
+	struct rec_header header;
+	__u64 child_start_boot_ns;
+	__u64 child_cgroup_id;
+	__u32 child_tgid;
+	__u32 child_pid_in_ns;
+};
+
+struct rec_exit {
+	struct rec_header header;
+	__u32 status;
+	__u32 reserved;
+};
+
+/* IPv4 addresses are in the last four bytes behind ::ffff:, whatever the family. */
+struct endpoint {
+	__u8 address[16];
+	__u16 port;
+	__u8 family;
+	__u8 reserved;
+};
+
+struct rec_socket {
+	struct rec_header header;
+	__u64 cookie;
+	__u32 net_ns;
+	__u8 protocol;
+	__u8 reserved[3];
+	struct endpoint local;
+	struct endpoint remote;
+	__u64 rx_bytes;
+	__u64 tx_bytes;
+	__u32 rx_segments;
+	__u32 tx_segments;
+};
+
+/* length bytes of the message follow. */
+struct rec_dns {
+	struct rec_header header;
+	__u64 cookie;
+	__u32 net_ns;
+	__u16 length;
+	__u16 full_length;
+	struct endpoint local;
+	struct endpoint remote;
+};
+
+struct rec_credentials {
+	struct rec_header header;
+	__u32 previous_euid;
+	__u32 euid_in_ns;
+};
+
+/* The path follows, ended by a NUL. */
+struct rec_cgroup {
+	struct rec_header header;
+	__u64 id;
+	__u64 parent_id;
+	__u64 moved_start_boot_ns;
+	__u32 moved_tgid;
+	__u32 path_len;
+};
+
+/* What the socket iterator writes. */
+struct open_socket {
+	__u64 start_boot_ns;
+	__u64 cookie;
+	__u64 cgroup_id;
+	__u32 tgid;
+	__u32 net_ns;
+	__u8 protocol;
+	__u8 listening;
+	__u8 reserved[6];
+	struct endpoint local;
+	struct endpoint remote;
+};
+
+/* The only entry of the map `config`. */
+struct config {
+	__u32 only_cgroups;
+	__u32 excludes;
+	__u64 generation;
+	__u64 epoch;
+};
+
+/* The only entry of the map `reader`, which the reader maps into its memory. */
+struct reader {
+	__u32 waiting;
+	__u32 reserved;
+};
+
+#endif

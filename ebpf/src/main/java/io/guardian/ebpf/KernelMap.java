@@ -1,0 +1,27 @@
+package io.guardian.ebpf;
+
+/** The maps of the object that outlive the process; all of them are pinned under their name. */
+enum KernelMap {
+    RING("ring"),
+    CONFIG("config"),
+    READER("reader"),
+    SEQUENCES("sequences"),
+    LOSSES("losses"),
+    ONLY_CGROUPS("only_cgroups"),
+    EXCLUDES("excludes"),
+    USERS("users"),
+    EXITS("exits"),
+    OWNERS("owners"),
+    LISTENERS("listeners"),
+    PEERS("peers");
+
+    private final String symbol;
+
+    KernelMap(String symbol) {
+        this.symbol = symbol;
+    }
+
+    String symbol() {
+        return symbol;
+    }
+}

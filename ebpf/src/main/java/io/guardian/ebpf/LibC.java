@@ -1,0 +1,153 @@
+package io.guardian.ebpf;
+
+import static io.guardian.ebpf.NativeCall.bind;
+import static io.guardian.ebpf.NativeCall.checked;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+
+/**
+ * The functions of the C library that the JDK doesn't offer, under C's names. Those that return an int give the negated
+ * errno on failure. Numbers of system calls are those of the generic table, which x86-64 shares for all calls used
+ * here.
+ */
+final class LibC {
+    static final int EPERM = 1;
+    static final int ENOENT = 2;
+    static final int ESRCH = 3;
+    static final int EINTR = 4;
+    static final int EAGAIN = 11;
+    static final int EEXIST = 17;
+    static final int EINVAL = 22;
+
+    static final int PROT_READ = 1;
+    static final int PROT_WRITE = 2;
+    static final int MAP_SHARED = 1;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLLIN = 1;
+    static final int EPOLLET = 1 << 31;
+    static final int O_RDONLY = 0;
+    static final int O_CLOEXEC = 0x80000;
+    static final int SC_PAGESIZE = 30;
+    static final int CLOCK_REALTIME = 0;
+    static final int CLOCK_BOOTTIME = 7;
+
+    static final long SYS_PIDFD_SEND_SIGNAL = 424;
+    static final long SYS_PIDFD_OPEN = 434;
+    static final long SYS_OPENAT2 = 437;
+
+    private static final SymbolLookup LIBRARY = Linker.nativeLinker().defaultLookup();
+
+    private static final NativeCall CLOCK_GETTIME = bind(LIBRARY, "clock_gettime", 2);
+    private static final NativeCall CLOSE = bind(LIBRARY, "close", 1);
+    private static final NativeCall EPOLL_CREATE1 = bind(LIBRARY, "epoll_create1", 1);
+    private static final NativeCall EPOLL_CTL = bind(LIBRARY, "epoll_ctl", 4);
+    private static final NativeCall EPOLL_WAIT = bind(LIBRARY, "epoll_wait", 4);
+    private static final NativeCall MALLOC_TRIM = bind(LIBRARY, "malloc_trim", 1);
+    private static final NativeCall MMAP = bind(LIBRARY, "mmap", 6);
+    private static final NativeCall MOUNT = bind(LIBRARY, "mount", 5);
+    private static final NativeCall MUNMAP = bind(LIBRARY, "munmap", 2);
+    private static final NativeCall OPEN = bind(LIBRARY, "open", 2);
+    private static final NativeCall READ = bind(LIBRARY, "read", 3);
+    private static final NativeCall SETPRIORITY = bind(LIBRARY, "setpriority", 3);
+    private static final NativeCall STRERROR = bind(LIBRARY, "strerror", 1);
+    private static final NativeCall SYSCALL = bind(LIBRARY, "syscall", 5);
+    private static final NativeCall SYSCONF = bind(LIBRARY, "sysconf", 1);
+
+    private LibC() {}
+
+    /** clock_gettime(2), in nanoseconds. */
+    static long clockNanos(int clock) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment timespec = arena.allocate(16, 8);
+            int result = checked(CLOCK_GETTIME.call(clock, timespec.address()));
+            if (result < 0) {
+                throw new IllegalStateException("clock " + clock + " can't be read: " + strerror(-result));
+            }
+            return timespec.get(java.lang.foreign.ValueLayout.JAVA_LONG, 0) * 1_000_000_000L
+                    + timespec.get(java.lang.foreign.ValueLayout.JAVA_LONG, 8);
+        }
+    }
+
+    /** close(2). */
+    static int close(int fd) {
+        return checked(CLOSE.call(fd));
+    }
+
+    /** epoll_create1(2). */
+    static int epollCreate1(int flags) {
+        return checked(EPOLL_CREATE1.call(flags));
+    }
+
+    /** epoll_ctl(2). */
+    static int epollCtl(int epoll, int op, int fd, MemorySegment event) {
+        return checked(EPOLL_CTL.call(epoll, op, fd, event.address()));
+    }
+
+    /** epoll_wait(2). */
+    static int epollWait(int epoll, MemorySegment events, int max, int timeoutMillis) {
+        return checked(EPOLL_WAIT.call(epoll, events.address(), max, timeoutMillis));
+    }
+
+    /** malloc_trim(3). */
+    static int mallocTrim(long pad) {
+        return (int) MALLOC_TRIM.call(pad);
+    }
+
+    /** mmap(2): the address, or the negated errno. */
+    static long mmap(long length, int protection, int flags, int fd, long offset) {
+        long address = MMAP.call(0, length, protection, flags, fd, offset);
+        return address == -1 ? -NativeCall.errno() : address;
+    }
+
+    /** mount(2). */
+    static int mount(String source, String target, String type) {
+        try (Arena arena = Arena.ofConfined()) {
+            return checked(MOUNT.call(
+                    arena.allocateFrom(source).address(),
+                    arena.allocateFrom(target).address(),
+                    arena.allocateFrom(type).address(),
+                    0,
+                    0));
+        }
+    }
+
+    /** munmap(2). */
+    static int munmap(long address, long length) {
+        return checked(MUNMAP.call(address, length));
+    }
+
+    /** open(2), without O_CREAT. */
+    static int open(String path, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return checked(OPEN.call(arena.allocateFrom(path).address(), flags));
+        }
+    }
+
+    /** read(2). */
+    static int read(int fd, MemorySegment into) {
+        return checked(READ.call(fd, into.address(), into.byteSize()));
+    }
+
+    /** setpriority(2). */
+    static int setpriority(int which, int who, int priority) {
+        return checked(SETPRIORITY.call(which, who, priority));
+    }
+
+    /** strerror(3). */
+    static String strerror(int errno) {
+        return NativeCall.memory(STRERROR.call(errno), 1024).getString(0);
+    }
+
+    /** syscall(2) with up to four arguments. */
+    static int syscall(long number, long a, long b, long c, long d) {
+        return checked(SYSCALL.call(number, a, b, c, d));
+    }
+
+    /** sysconf(3). */
+    static long sysconf(int name) {
+        return SYSCONF.call(name);
+    }
+}

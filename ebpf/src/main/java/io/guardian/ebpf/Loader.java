@@ -1,0 +1,186 @@
+package io.guardian.ebpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Loads and attaches the programs and pins them. Every program is tried: one that this kernel refuses is left out with
+ * its reason, since kernels differ in what they allow. Maps that are pinned already are used as they are, so a new
+ * version of the programs goes on with the ring of the old one; its programs stay silent until {@link #activate} makes
+ * them the only ones that speak.
+ */
+final class Loader {
+    private static final String NEXT = "next-";
+    private static final String GENERATION = "my_generation";
+
+    private final LibBpf bpf;
+    private final Pins pins;
+    private final Scope scope;
+    private final KernelObject object;
+    private final int ringBytes;
+    private final Map<KernelProgram, String> refused = new EnumMap<>(KernelProgram.class);
+
+    Loader(LibBpf bpf, Pins pins, Scope scope, KernelObject object, int ringBytes) {
+        this.bpf = bpf;
+        this.pins = pins;
+        this.scope = scope;
+        this.object = object;
+        this.ringBytes = ringBytes;
+    }
+
+    /** Why programs were left out. */
+    Map<KernelProgram, String> refused() {
+        return refused;
+    }
+
+    /**
+     * Loads, attaches and pins.
+     *
+     * @param configure called with the maps pinned and nothing attached yet
+     * @return the negated errno if not even the maps could be made
+     */
+    int load(Runnable configure) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, object.bytes());
+            long loaded = open(bytes, KernelProgram.values(), true);
+            int result = bpf.objectLoad(loaded);
+            if (result < 0) {
+                bpf.objectClose(loaded);
+                loaded = open(bytes, accepted(bytes), true);
+                result = bpf.objectLoad(loaded);
+            }
+            if (result == 0) {
+                configure.run();
+                attachAll(loaded);
+            }
+            bpf.objectClose(loaded);
+            return result;
+        }
+    }
+
+    private long open(MemorySegment bytes, KernelProgram[] wanted, boolean pin) {
+        long opened = bpf.objectOpenMem(bytes);
+        if (opened == 0) {
+            throw new IllegalStateException(
+                    "the kernel programs of this build can't be read: " + LibC.strerror(NativeCall.errno()));
+        }
+        List<KernelProgram> list = List.of(wanted);
+        for (KernelProgram program : KernelProgram.values()) {
+            bpf.setAutoload(bpf.findProgram(opened, program.function()), list.contains(program));
+        }
+        bpf.setMaxEntries(bpf.findMap(opened, KernelMap.RING.symbol()), ringBytes);
+        if (pin) {
+            for (KernelMap map : KernelMap.values()) {
+                bpf.setPinPath(bpf.findMap(opened, map.symbol()), pins.map(map));
+            }
+        }
+        setGeneration(opened);
+        return opened;
+    }
+
+    // The only variable of the read-only data section.
+    private void setGeneration(long opened) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment size = arena.allocate(Long.BYTES);
+            long address = bpf.initialValue(bpf.findMap(opened, ".rodata"), size);
+            if (address == 0) {
+                throw new IllegalStateException("the kernel programs have no `" + GENERATION + "`");
+            }
+            NativeCall.memory(address, Long.BYTES).set(JAVA_LONG_UNALIGNED, 0, object.generation(scope));
+        }
+    }
+
+    // Loads each program alone, to learn which one the kernel refuses and why.
+    private KernelProgram[] accepted(MemorySegment bytes) {
+        List<KernelProgram> accepted = new ArrayList<>();
+        for (KernelProgram program : KernelProgram.values()) {
+            long alone = open(bytes, new KernelProgram[] {program}, false);
+            int result = bpf.objectLoad(alone);
+            bpf.objectClose(alone);
+            if (result == 0) {
+                accepted.add(program);
+            } else {
+                refused.put(program, "the kernel refuses it: " + LibC.strerror(-result));
+            }
+        }
+        return accepted.toArray(KernelProgram[]::new);
+    }
+
+    private void attachAll(long loaded) {
+        for (KernelProgram kernelProgram : KernelProgram.values()) {
+            if (refused.containsKey(kernelProgram)) {
+                continue;
+            }
+            long program = bpf.findProgram(loaded, kernelProgram.function());
+            Consumer<String> refuse = reason -> refused.put(kernelProgram, reason);
+            switch (kernelProgram.attachment()) {
+                case TRACE -> pin(bpf.attach(program), pins.link(kernelProgram), refuse);
+                case ITERATOR -> pin(bpf.attachIter(program), pins.link(kernelProgram), refuse);
+                case CGROUP -> scope.hooks().forEach(hook -> attachCgroup(kernelProgram, program, hook, refuse));
+            }
+        }
+    }
+
+    private void attachCgroup(KernelProgram kernelProgram, long program, Scope.Target hook, Consumer<String> refuse) {
+        int fd = LibC.open(hook.folder().toString(), LibC.O_RDONLY | LibC.O_CLOEXEC);
+        if (fd < 0) {
+            refuse.accept("cgroup `" + hook.folder() + "` can't be opened: " + LibC.strerror(-fd));
+            return;
+        }
+        pin(bpf.attachCgroup(program, fd), pins.link(kernelProgram, hook.id()), refuse);
+        LibC.close(fd);
+    }
+
+    // Under another name first: the links of an earlier run are still at their place.
+    private void pin(long link, String path, Consumer<String> refuse) {
+        if (link == 0) {
+            refuse.accept("it can't be attached: " + LibC.strerror(NativeCall.errno()));
+            return;
+        }
+        int result = bpf.linkPin(link, next(Path.of(path)).toString());
+        bpf.linkDestroy(link);
+        if (result < 0) {
+            refuse.accept("it can't be pinned: " + LibC.strerror(-result));
+        }
+    }
+
+    private static Path next(Path path) {
+        return path.resolveSibling(NEXT + path.getFileName());
+    }
+
+    /** Removes what a run that ended while loading left. */
+    void removeUnfinished() {
+        unfinished().forEach(Pins::removeFile);
+    }
+
+    /** Puts the new links in the place of the old ones, which ends the old programs. */
+    void activate() {
+        pins.links().forEach(Pins::removeFile);
+        for (Path path : unfinished()) {
+            try {
+                String name = path.getFileName().toString().substring(NEXT.length());
+                Files.move(path, path.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private List<Path> unfinished() {
+        return Pins.list(pins.current()).stream()
+                .filter(path -> path.getFileName().toString().startsWith(NEXT))
+                .toList();
+    }
+}

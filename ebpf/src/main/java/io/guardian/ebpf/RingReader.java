@@ -1,0 +1,169 @@
+package io.guardian.ebpf;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Reads the ring by hand, so that a record leaves it only when it is released: libbpf's own reader moves the consumer
+ * position when its callback returns, and then a record not yet safe elsewhere is lost with the process.
+ *
+ * <p>The pages are those of kernel/bpf/ringbuf.c: one with the consumer's position, one with the producer's, then the
+ * data twice in a row, so that a record never wraps. A record is a length with two flags, four bytes for the kernel,
+ * and the bytes, rounded up to eight.
+ *
+ * <p>The kernel wakes the reader only when the map {@code reader} says that it waits, and the reader doesn't wait again
+ * within {@link #NAP_NANOS} of a batch: under load it takes hundreds of records for one wake-up.
+ */
+final class RingReader implements AutoCloseable {
+    private static final int BUSY = 1 << 31;
+    private static final int DISCARD = 1 << 30;
+    private static final int RECORD_HEADER = 8;
+    private static final long NAP_NANOS = 2_000_000;
+    private static final int SHORT_WAIT_MILLIS = 10;
+    private static final VarHandle POSITION = JAVA_LONG.varHandle();
+    private static final VarHandle LENGTH = JAVA_INT.varHandle();
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment consumer;
+    private final MemorySegment producer;
+    private final MemorySegment data;
+    private final MemorySegment reader;
+    private final MemorySegment event;
+    private final long ringBytes;
+    private final int epoll;
+    private long readPosition;
+    private long lastBatchNanos;
+
+    RingReader(KernelState state) {
+        long page = LibC.sysconf(LibC.SC_PAGESIZE);
+        ringBytes = state.ringBytes();
+        int ring = state.fd(KernelMap.RING);
+        int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
+        consumer = map(ring, 0, page, readWrite);
+        producer = map(ring, page, page + 2 * ringBytes, LibC.PROT_READ);
+        data = producer.asSlice(page, 2 * ringBytes);
+        reader = map(state.fd(KernelMap.READER), 0, page, readWrite);
+        event = arena.allocate(16, 8);
+        epoll = LibC.epollCreate1(0);
+        // Edge-triggered: records that wait for their release would make a level-triggered wait return at once.
+        event.set(JAVA_INT_UNALIGNED, 0, LibC.EPOLLIN | LibC.EPOLLET);
+        must(LibC.epollCtl(epoll, LibC.EPOLL_CTL_ADD, ring, event), "wait for its ring");
+        readPosition = (long) POSITION.getAcquire(consumer, 0L);
+    }
+
+    private MemorySegment map(int fd, long offset, long length, int protection) {
+        long address = LibC.mmap(length, protection, LibC.MAP_SHARED, fd, offset);
+        if (address < 0 && address > -4096) {
+            must((int) address, "map its ring into memory");
+        }
+        return NativeCall.memory(address, length, arena, it -> LibC.munmap(it.address(), length));
+    }
+
+    private static void must(int result, String what) {
+        if (result < 0) {
+            throw new IllegalStateException("the sensor can't " + what + ": " + LibC.strerror(-result));
+        }
+    }
+
+    /** Takes the bytes of one record; they are valid only during the call. */
+    interface Sink {
+        /**
+         * Called for each record.
+         *
+         * @param ring the memory of the ring
+         * @param offset where the record begins in it
+         * @param length how many bytes it has
+         * @param position the position behind it
+         */
+        void record(MemorySegment ring, long offset, int length, long position);
+    }
+
+    /** Hands out what is there, waiting at most this long for the first record. */
+    int poll(long timeoutNanos, Sink sink) {
+        int count = drain(sink);
+        long end = System.nanoTime() + timeoutNanos;
+        while (count == 0) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return 0;
+            }
+            long nap = lastBatchNanos + NAP_NANOS - System.nanoTime();
+            if (nap > 0) {
+                LockSupport.parkNanos(Math.min(nap, left));
+            } else {
+                count = await(left, sink);
+                continue;
+            }
+            count = drain(sink);
+        }
+        return count;
+    }
+
+    private int await(long timeoutNanos, Sink sink) {
+        LENGTH.setVolatile(reader, 0L, 1);
+        int count = drain(sink);
+        if (count == 0) {
+            // A record that was half written at the drain may have passed the wake-up by: so never long after a batch.
+            long millis = Math.max(1, timeoutNanos / 1_000_000);
+            boolean recent = System.nanoTime() - lastBatchNanos < 100 * NAP_NANOS;
+            int result = LibC.epollWait(
+                    epoll, event, 1, (int) Math.min(millis, recent ? SHORT_WAIT_MILLIS : Integer.MAX_VALUE));
+            if (result < 0 && result != -LibC.EINTR) {
+                must(result, "wait for its ring");
+            }
+            count = drain(sink);
+        }
+        LENGTH.setVolatile(reader, 0L, 0);
+        return count;
+    }
+
+    private int drain(Sink sink) {
+        long written = (long) POSITION.getAcquire(producer, 0L);
+        int count = 0;
+        while (readPosition < written) {
+            long offset = readPosition & (ringBytes - 1);
+            int length = (int) LENGTH.getAcquire(data, offset);
+            if ((length & BUSY) != 0) {
+                break;
+            }
+            int bytes = length & ~DISCARD;
+            readPosition += (RECORD_HEADER + bytes + 7L) & ~7L;
+            if ((length & DISCARD) == 0) {
+                sink.record(data, offset + RECORD_HEADER, bytes, readPosition);
+                count++;
+            }
+        }
+        if (count > 0) {
+            lastBatchNanos = System.nanoTime();
+        }
+        return count;
+    }
+
+    /** Gives the space before this position back. */
+    void release(long position) {
+        if (position > readPosition) {
+            throw new IllegalArgumentException("position " + position + " has not been handed out");
+        }
+        if (position > (long) POSITION.getAcquire(consumer, 0L)) {
+            POSITION.setRelease(consumer, 0L, position);
+        }
+    }
+
+    /** How much of the ring is in use, in bytes. */
+    long usedBytes() {
+        return (long) POSITION.getAcquire(producer, 0L) - (long) POSITION.getAcquire(consumer, 0L);
+    }
+
+    @Override
+    public void close() {
+        LENGTH.setVolatile(reader, 0L, 0);
+        LibC.close(epoll);
+        arena.close();
+    }
+}

@@ -1,0 +1,127 @@
+package io.guardian.ebpf;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Opens a sensor: checks the machine, then takes over what is pinned if it is of this build and scope, else loads the
+ * programs over the maps that are there.
+ */
+final class SensorOpener {
+    private final SensorOptions options;
+    private final Pins pins;
+
+    SensorOpener(SensorOptions options) {
+        this.options = options;
+        this.pins = Pins.of(options);
+    }
+
+    Opening open() {
+        Optional<LibBpf> library = LibBpf.load();
+        if (library.isEmpty()) {
+            return Sensor.unavailable("libbpf.so.1 is missing: apt-get install -y libbpf1");
+        }
+        List<String> reasons = new ArrayList<>(Machine.missing(options.bpfFolder()));
+        if (!reasons.isEmpty()) {
+            return new Opening.Unavailable(reasons);
+        }
+        Optional<Scope> scope = Scope.of(options, reasons);
+        if (scope.isEmpty()) {
+            return new Opening.Unavailable(reasons);
+        }
+        pins.removeOthers();
+        return open(library.get(), scope.get());
+    }
+
+    private Opening open(LibBpf bpf, Scope scope) {
+        KernelObject object = KernelObject.read();
+        Optional<KernelState> left = pins.exists() ? KernelState.open(bpf, pins) : Optional.empty();
+        boolean takenOver = left.isPresent();
+        if (left.isPresent()) {
+            KernelState state = left.get();
+            state.setExcludes(options.excludedTgids());
+            if (state.config().generation() == object.generation(scope)) {
+                state.setConfig(config(state.config().epochNanos(), scope, object));
+                return opened(bpf, scope, state, Map.of(), true);
+            }
+            state.close();
+        } else {
+            pins.remove();
+        }
+        pins.create();
+        Map<KernelProgram, String> refused = new EnumMap<>(KernelProgram.class);
+        Optional<String> failure = load(bpf, scope, object, refused);
+        if (failure.isPresent()) {
+            return Sensor.unavailable(failure.get());
+        }
+        return KernelState.open(bpf, pins)
+                .map(state -> opened(bpf, scope, state, refused, takenOver))
+                .orElseGet(
+                        () -> Sensor.unavailable("the maps of the sensor can't be opened in `" + pins.current() + "`"));
+    }
+
+    private Optional<String> load(LibBpf bpf, Scope scope, KernelObject object, Map<KernelProgram, String> refused) {
+        Loader loader = new Loader(bpf, pins, scope, object, ringBytes(bpf));
+        loader.removeUnfinished();
+        int result = loader.load(() -> watch(bpf, scope));
+        if (result < 0) {
+            return Optional.of("the kernel refuses the sensor's maps: " + LibC.strerror(-result));
+        }
+        try (KernelState state = KernelState.open(bpf, pins).orElseThrow()) {
+            long epoch = state.config().epochNanos();
+            state.setExcludes(options.excludedTgids());
+            // From here on the new programs speak and the old ones are silent.
+            state.setConfig(config(epoch == 0 ? LibC.clockNanos(LibC.CLOCK_BOOTTIME) : epoch, scope, object));
+        }
+        loader.activate();
+        refused.putAll(loader.refused());
+        return Optional.empty();
+    }
+
+    private void watch(LibBpf bpf, Scope scope) {
+        try (KernelState state = KernelState.open(bpf, pins).orElseThrow()) {
+            state.setOnlyCgroups(scope.only().stream().map(Scope.Target::id).toList());
+        }
+    }
+
+    // A ring that is there keeps its size, or what it holds would be lost.
+    private int ringBytes(LibBpf bpf) {
+        if (!pins.exists()) {
+            return options.ringBytes();
+        }
+        return KernelState.open(bpf, pins)
+                .map(state -> {
+                    try (state) {
+                        return (int) state.ringBytes();
+                    }
+                })
+                .orElse(options.ringBytes());
+    }
+
+    private KernelState.Config config(long epochNanos, Scope scope, KernelObject object) {
+        return new KernelState.Config(
+                !scope.wholeMachine(), !options.excludedTgids().isEmpty(), object.generation(scope), epochNanos);
+    }
+
+    private Opening opened(
+            LibBpf bpf, Scope scope, KernelState state, Map<KernelProgram, String> refused, boolean takenOver) {
+        List<String> links = pins.links().stream().map(Object::toString).toList();
+        List<Capabilities.Program> programs = new ArrayList<>();
+        for (KernelProgram program : KernelProgram.values()) {
+            boolean attached = links.stream().anyMatch(link -> isOf(program, link));
+            String reason = attached ? "" : refused.getOrDefault(program, "it was refused when the sensor was loaded");
+            programs.add(new Capabilities.Program(program.function(), attached, reason));
+        }
+        RingReader ring = new RingReader(state);
+        Capabilities capabilities =
+                new Capabilities(System.getProperty("os.version", ""), state.ringBytes(), takenOver, programs);
+        return new Opening.Opened(new Sensor(state, ring, new SnapshotReader(bpf, pins, scope), capabilities));
+    }
+
+    private boolean isOf(KernelProgram program, String link) {
+        return link.equals(pins.link(program)) || link.startsWith(pins.link(program) + "-");
+    }
+}

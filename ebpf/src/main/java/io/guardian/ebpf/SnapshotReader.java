@@ -1,0 +1,146 @@
+package io.guardian.ebpf;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads what already runs, from the kernel's iterators and the cgroup folders. */
+final class SnapshotReader {
+    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int ARGS_BYTES = 4096;
+
+    private final LibBpf bpf;
+    private final Pins pins;
+    private final Scope scope;
+
+    SnapshotReader(LibBpf bpf, Pins pins, Scope scope) {
+        this.bpf = bpf;
+        this.pins = pins;
+        this.scope = scope;
+    }
+
+    Snapshot read() {
+        long now = LibC.clockNanos(LibC.CLOCK_BOOTTIME);
+        List<Snapshot.Cgroup> cgroups = cgroups();
+        return new Snapshot(now, processes(), sockets(), cgroups);
+    }
+
+    /** Runs an iterator for what it does in the kernel. */
+    void run(KernelProgram iterator) {
+        output(iterator);
+    }
+
+    // Empty if the kernel refused this iterator; the capabilities say so.
+    private MemorySegment output(KernelProgram iterator) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        int link = bpf.objGet(pins.link(iterator));
+        if (link < 0) {
+            return MemorySegment.ofArray(new byte[0]);
+        }
+        int fd = bpf.iterCreate(link);
+        LibC.close(link);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+            int count = fd < 0 ? fd : LibC.read(fd, buffer);
+            while (count > 0 || count == -LibC.EAGAIN || count == -LibC.EINTR) {
+                if (count > 0) {
+                    all.writeBytes(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+                }
+                count = LibC.read(fd, buffer);
+            }
+            if (count < 0) {
+                throw new IllegalStateException(
+                        "what runs can't be read (" + iterator.function() + "): " + LibC.strerror(-count));
+            }
+        } finally {
+            LibC.close(fd);
+        }
+        return MemorySegment.ofArray(all.toByteArray());
+    }
+
+    private List<ProcessImage> processes() {
+        List<ProcessImage> images = new ArrayList<>();
+        MemorySegment output = output(KernelProgram.EACH_TASK);
+        long at = 0;
+        while (at + Layout.IMAGE <= output.byteSize()) {
+            Bytes head = new Bytes(output, at, Layout.IMAGE);
+            int length = Layout.IMAGE + head.u16(Layout.IMAGE_EXE_LEN);
+            if (at + length > output.byteSize()) {
+                break;
+            }
+            images.add(image(new Bytes(output, at, length)));
+            at += length;
+        }
+        return images;
+    }
+
+    // The kernel's iterator can't read another process's memory on every kernel, so its arguments come from /proc.
+    private static ProcessImage image(Bytes in) {
+        Path file = Path.of("/proc/" + in.i32(Layout.HEADER_TGID) + "/cmdline");
+        try (InputStream stream = Files.newInputStream(file)) {
+            byte[] bytes = stream.readNBytes(ARGS_BYTES);
+            boolean cut = Bytes.tooMany(bytes) || stream.read() >= 0;
+            return RecordDecoder.image(in, Bytes.texts(bytes), cut);
+        } catch (IOException e) {
+            // It ended meanwhile; its exit comes as a record.
+            return RecordDecoder.image(in, List.of(), true);
+        }
+    }
+
+    private List<Snapshot.OpenSocket> sockets() {
+        List<Snapshot.OpenSocket> sockets = new ArrayList<>();
+        MemorySegment output = output(KernelProgram.EACH_SOCKET);
+        for (long at = 0; at + Layout.OPEN_SOCKET <= output.byteSize(); at += Layout.OPEN_SOCKET) {
+            Bytes in = new Bytes(output, at, Layout.OPEN_SOCKET);
+            boolean listening = in.u8(Layout.OPEN_SOCKET_LISTENING) != 0;
+            sockets.add(new Snapshot.OpenSocket(
+                    RecordDecoder.key(in, Layout.OPEN_SOCKET_TGID, Layout.OPEN_SOCKET_START_BOOT_NS),
+                    new SocketId(in.i64(Layout.OPEN_SOCKET_COOKIE), in.u32(Layout.OPEN_SOCKET_NET_NS)),
+                    in.i64(Layout.OPEN_SOCKET_CGROUP_ID),
+                    RecordDecoder.protocol(in.u8(Layout.OPEN_SOCKET_PROTOCOL)),
+                    listening ? Snapshot.SocketState.LISTENING : Snapshot.SocketState.CONNECTED,
+                    in.endpoint(Layout.OPEN_SOCKET_LOCAL),
+                    in.endpoint(Layout.OPEN_SOCKET_REMOTE)));
+        }
+        return sockets;
+    }
+
+    private List<Snapshot.Cgroup> cgroups() {
+        List<Snapshot.Cgroup> cgroups = new ArrayList<>();
+        for (Scope.Target hook : scope.hooks()) {
+            Path above = hook.folder().equals(scope.root())
+                    ? hook.folder()
+                    : hook.folder().getParent();
+            long parent = hook.folder().equals(scope.root())
+                    ? 0
+                    : Optional.ofNullable(above).flatMap(CgroupRoot::id).orElse(0L);
+            walk(hook.folder(), parent, cgroups);
+        }
+        return cgroups;
+    }
+
+    private void walk(Path folder, long parentId, List<Snapshot.Cgroup> into) {
+        Optional<Long> id = CgroupRoot.id(folder);
+        if (id.isEmpty()) {
+            return;
+        }
+        into.add(new Snapshot.Cgroup(id.get(), parentId, "/" + scope.root().relativize(folder)));
+        List<Path> below;
+        try (Stream<Path> files = Files.list(folder)) {
+            below = files.filter(Files::isDirectory).toList();
+        } catch (IOException e) {
+            // Removed meanwhile; that comes as a record.
+            return;
+        }
+        below.forEach(child -> walk(child, id.get(), into));
+    }
+}
