@@ -340,7 +340,10 @@ static __always_inline void on_closed(struct rec_socket *r, const struct sock *s
 			bpf_map_delete_elem(&listeners, &key);
 	} else {
 		r->rx_bytes = BPF_CORE_READ(tcp, bytes_received);
-		r->tx_bytes = BPF_CORE_READ(tcp, bytes_acked);
+		/* The end mark of the other side counts as a byte there. */
+		if (r->rx_bytes && BPF_CORE_READ(sk, __sk_common.skc_flags) & (1 << SOCK_DONE))
+			r->rx_bytes--;
+		r->tx_bytes = BPF_CORE_READ(tcp, bytes_sent) - BPF_CORE_READ(tcp, bytes_retrans);
 		r->rx_segments = BPF_CORE_READ(tcp, segs_in);
 		r->tx_segments = BPF_CORE_READ(tcp, segs_out);
 	}

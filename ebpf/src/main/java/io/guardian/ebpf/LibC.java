@@ -20,6 +20,7 @@ final class LibC {
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EEXIST = 17;
+    static final int ENOTDIR = 20;
     static final int EINVAL = 22;
 
     static final int PROT_READ = 1;
@@ -30,6 +31,9 @@ final class LibC {
     static final int EPOLLET = 1 << 31;
     static final int O_RDONLY = 0;
     static final int O_CLOEXEC = 0x80000;
+    static final int AT_EMPTY_PATH = 0x1000;
+    static final int STATX_TYPE = 0x1;
+    static final int STATX_SIZE = 0x200;
     static final int SC_PAGESIZE = 30;
     static final int CLOCK_REALTIME = 0;
     static final int CLOCK_BOOTTIME = 7;
@@ -52,6 +56,7 @@ final class LibC {
     private static final NativeCall OPEN = bind(LIBRARY, "open", 2);
     private static final NativeCall READ = bind(LIBRARY, "read", 3);
     private static final NativeCall SETPRIORITY = bind(LIBRARY, "setpriority", 3);
+    private static final NativeCall STATX = bind(LIBRARY, "statx", 5);
     private static final NativeCall STRERROR = bind(LIBRARY, "strerror", 1);
     private static final NativeCall SYSCALL = bind(LIBRARY, "syscall", 5);
     private static final NativeCall SYSCONF = bind(LIBRARY, "sysconf", 1);
@@ -134,6 +139,14 @@ final class LibC {
     /** setpriority(2). */
     static int setpriority(int which, int who, int priority) {
         return checked(SETPRIORITY.call(which, who, priority));
+    }
+
+    /** statx(2) of an open file, for its type and size; {@code into} holds a struct statx. */
+    static int statx(int fd, MemorySegment into) {
+        try (Arena arena = Arena.ofConfined()) {
+            return checked(STATX.call(
+                    fd, arena.allocateFrom("").address(), AT_EMPTY_PATH, STATX_TYPE | STATX_SIZE, into.address()));
+        }
     }
 
     /** strerror(3). */

@@ -11,6 +11,13 @@ public record ProcessKey(int tgid, long startBootNanos) {
     /** Stands for "no process" or "not known". */
     public static final ProcessKey NONE = new ProcessKey(0, 0);
 
+    private static final long TICK_NANOS = 10_000_000;
+
+    /** Its start as {@code /proc/PID/stat} gives it: in ticks of 1/100 s since boot. */
+    public long startTicks() {
+        return startBootNanos / TICK_NANOS;
+    }
+
     /** True if this names a process. */
     public boolean isKnown() {
         return tgid != 0;
