@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The benchmarks. Figures are noisy on a shared machine: trust ratios and medians.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+. "$ROOT/scripts/common.sh"
+
+usage() {
+  cat <<'HELP'
+Usage: ./guardian bench [NAME [ARGUMENT]...]
+
+  verdicts   verdicts, joins and decoding, by JMH (arguments go to JMH); needs no root
+  latency    from an exec to the API's answer that holds its deviation (-Dtries=200)
+  flood      10,000 processes: recorded or counted, CPU each, memory (-Dcount=10000)
+  slowdown   the same processes with and without the agent, interleaved (-Dpairs=9)
+
+Without a name all of them, each in its short form.
+HELP
+}
+
+build
+# The benchmarks are test code of the checks module; its class path is asked of Maven once per build.
+classpath=$STATE/bench.classpath
+maven -q test-compile -pl checks -am >&2
+if [ ! -s "$classpath" ] || [ "$ROOT/checks/pom.xml" -nt "$classpath" ]; then
+  maven -q package -pl checks -am -Dguardian.skip=true dependency:build-classpath -Dmdep.includeScope=test \
+    -Dmdep.outputFile="$classpath" >&2
+fi
+
+program() { # CLASS ARGUMENT…: arguments that start with -D go to the JVM
+  local class=$1 jvm=() words=() word
+  shift
+  for word in "$@"; do
+    case "$word" in -D*) jvm+=("$word") ;; *) words+=("$word") ;; esac
+  done
+  (cd "$ROOT" && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED ${jvm[@]+"${jvm[@]}"} \
+    -cp "$ROOT/checks/target/test-classes:$(cat "$classpath")" "io.guardian.checks.bench.$class" ${words[@]+"${words[@]}"})
+}
+
+need_root() {
+  [ "$(id -u)" -eq 0 ] || die "\`$1\` runs the agent on a container: run it as root"
+  need_packages "${CONTAINER_PACKAGES[@]}"
+}
+
+name=${1:-}
+[ $# -eq 0 ] || shift
+case "$name" in
+  -h | --help) usage ;;
+  verdicts) program Main "$@" ;;
+  latency) need_root latency && program DeviationLatency "$@" ;;
+  flood) need_root flood && program ProcessFlood "$@" ;;
+  slowdown) need_root slowdown && program Slowdown "$@" ;;
+  "")
+    program Main -f 1 -wi 2 -i 3
+    if [ "$(id -u)" -eq 0 ]; then
+      need_root bench
+      program DeviationLatency -Dtries=50
+      program ProcessFlood
+      program Slowdown -Dpairs=3
+    else
+      say "not root: latency, flood and slowdown are left out"
+    fi
+    ;;
+  *)
+    say "guardian: unknown benchmark \`$name\`"
+    usage >&2
+    exit 2
+    ;;
+esac
