@@ -77,6 +77,25 @@ public record Cidr(IpAddress network, int prefix) implements Comparable<Cidr> {
         return other.prefix >= prefix && contains(other.network);
     }
 
+    /**
+     * The network of a shorter or equal prefix around this one.
+     *
+     * @param shorter 0 to {@link #prefix}
+     */
+    public Cidr widened(int shorter) {
+        return new Cidr(masked(network, Math.min(shorter, prefix)), Math.min(shorter, prefix));
+    }
+
+    /** The lower and the upper half; only of a network that has more than one address. */
+    public java.util.List<Cidr> halves() {
+        int length = prefix + 1;
+        int bit = 128 - (length + 128 - network.bits());
+        var upper = bit >= 64
+                ? new IpAddress(network.high() | 1L << (bit - 64), network.low())
+                : new IpAddress(network.high(), network.low() | 1L << bit);
+        return java.util.List.of(new Cidr(network, length), new Cidr(upper, length));
+    }
+
     private static IpAddress masked(IpAddress address, int prefix) {
         int length = prefix + 128 - address.bits();
         long highMask = length == 0 ? 0 : length >= 64 ? -1L : -1L << (64 - length);
