@@ -3,6 +3,7 @@ package io.guardian.core.selector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An object that selectors are held against: what is known of each of its scopes. */
 @FunctionalInterface
@@ -14,10 +15,21 @@ public interface Subject {
         Facts ABSENT = new Absent();
         Facts UNKNOWN = new Unknown();
 
-        /** The object has the scope; each field or label has one or several values (machine uid, image ids). */
-        record Present(Map<String, List<String>> values) implements Facts {
+        /**
+         * The object has the scope.
+         *
+         * @param values each field or label with its values; a field may have several (the digests of an image, the
+         *     users of a trace)
+         * @param unknown fields or labels that the object has but whose value has not arrived yet
+         */
+        record Present(Map<String, List<String>> values, Set<String> unknown) implements Facts {
             public Present {
                 values = Map.copyOf(values);
+                unknown = Set.copyOf(unknown);
+            }
+
+            public Present(Map<String, List<String>> values) {
+                this(values, Set.of());
             }
 
             public Optional<List<String>> get(String key) {

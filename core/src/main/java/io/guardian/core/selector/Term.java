@@ -1,11 +1,13 @@
 package io.guardian.core.selector;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One condition on one field or label. Terms are ANDed, the values of a term ORed; values may be globs.
  *
- * @param key a field of the scope, or a label
+ * @param key a field of the scope under its subject key, or a label
  * @param values at least one for IN and NOT_IN, none for the others
  * @param spelling how the document wrote it, so that it can be written back unchanged
  */
@@ -25,6 +27,12 @@ public record Term(String key, Operator operator, List<String> values, Spelling 
 
         Operator(String text) {
             this.text = text;
+        }
+
+        public static Optional<Operator> parse(String text) {
+            return Arrays.stream(values())
+                    .filter(operator -> operator.text.equals(text))
+                    .findFirst();
         }
 
         @Override

@@ -6,9 +6,18 @@ public final class JsonSyntaxException extends Exception {
     private final int column;
 
     public JsonSyntaxException(String message, int line, int column) {
-        super(message.lines().findFirst().orElse("not JSON"));
+        super(plainMessage(message));
         this.line = line;
         this.column = column;
+    }
+
+    /** The parser's message as one line, without its capital letter, its advice and its Java names. */
+    static String plainMessage(String message) {
+        String line = message.lines().findFirst().orElse("not JSON");
+        int advice = line.indexOf(" (from `");
+        String plain = advice < 0 ? line : line.substring(0, advice);
+        boolean word = plain.length() > 1 && Character.isLowerCase(plain.charAt(1));
+        return word ? Character.toLowerCase(plain.charAt(0)) + plain.substring(1) : plain;
     }
 
     /** Counted from 1. */

@@ -1,0 +1,26 @@
+package io.guardian.core.document;
+
+import io.guardian.core.text.Problem;
+import java.util.List;
+
+/**
+ * Outcome of reading a text: its right documents, and everything that is wrong with the others.
+ *
+ * @param documents in the order of the text
+ * @param isList whether the text held an item list, an array or several documents
+ * @param errors of all documents together; none means that all may be used
+ * @param notices worth telling, about documents that may be used
+ * @param dropped problems that were found beyond the limit
+ */
+public record Parsed(
+        List<Document> documents, boolean isList, List<Problem> errors, List<Problem> notices, long dropped) {
+    public Parsed {
+        documents = List.copyOf(documents);
+        errors = List.copyOf(errors);
+        notices = List.copyOf(notices);
+    }
+
+    public boolean isValid() {
+        return errors.isEmpty();
+    }
+}
