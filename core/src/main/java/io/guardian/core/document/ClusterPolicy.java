@@ -3,6 +3,7 @@ package io.guardian.core.document;
 import io.guardian.core.policy.PolicyMode;
 import io.guardian.core.policy.Response;
 import io.guardian.core.selector.Selectors;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 import java.util.List;
 
@@ -38,7 +39,7 @@ public record ClusterPolicy(
         var metadata = Json.object();
         PolicyHead.writeIdentity(metadata, name, "cluster", uid, version);
         var spec = Json.object().put("enabled", enabled).put("mode", mode.toString());
-        SelectorWriter.write(selectors, spec);
+        SelectorsJson.fields(selectors).forEach(spec::put);
         spec.put("rulesets", Json.strings(rulesets)).put("response", ResponseWriter.write(response));
         return PolicyHead.document(Kind.POLICY, metadata, spec);
     }

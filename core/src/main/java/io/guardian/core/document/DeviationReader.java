@@ -1,8 +1,8 @@
 package io.guardian.core.document;
 
-import io.guardian.core.document.Deviation.Patch;
 import io.guardian.core.net.Direction;
 import io.guardian.core.policy.NetworkEntry;
+import io.guardian.core.policy.Patch;
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Subject;
 import java.util.HashSet;
@@ -22,12 +22,12 @@ final class DeviationReader {
         this.spec = spec;
     }
 
-    static Deviation read(Deviation.Type type, Fields metadata, Fields spec) {
+    static DeviationDocument read(DeviationDocument.Type type, Fields metadata, Fields spec) {
         return new DeviationReader(metadata, spec).read(type);
     }
 
-    private Deviation read(Deviation.Type type) {
-        boolean cluster = type == Deviation.Type.CLUSTER;
+    private DeviationDocument read(DeviationDocument.Type type) {
+        boolean cluster = type == DeviationDocument.Type.CLUSTER;
         var scopes = (cluster ? metadata.require("scopes") : metadata.take("scopes"))
                 .flatMap(Slot::fields)
                 .map(DeviationReader::scopes)
@@ -46,43 +46,41 @@ final class DeviationReader {
                 .map(DeviationReader::matches)
                 .orElse(Map.of());
         spec.refuseUnknown();
-        return new Deviation(
+        return new DeviationDocument(
                 type,
                 metadata.requireText("policy_uid"),
                 metadata.requireText("uid"),
                 metadata.requireText("checksum"),
                 scopes,
-                processes,
-                egress,
-                ingress,
+                new Patch(processes, egress, ingress),
                 rules,
                 matches);
     }
 
-    private List<Patch> patches(Slot list) {
+    private List<Patch.Item> patches(Slot list) {
         return list.items(0).stream().flatMap(item -> patch(item).stream()).toList();
     }
 
-    private Optional<Patch> patch(Slot item) {
+    private Optional<Patch.Item> patch(Slot item) {
         var nodes = new ProcessReader(ids);
         return item.fields().map(fields -> {
             if (!fields.has("policyNode")) {
-                return new Patch.Root(nodes.root(item));
+                return new Patch.Item.Root(nodes.root(item));
             }
             var anchor = fields.take("policyNode").flatMap(Slot::fields);
             fields.refuseUnknown();
-            return anchor.<Patch>map(node -> policyNode(node, nodes))
-                    .orElseGet(() -> new Patch.PolicyNode("", List.of()));
+            return anchor.<Patch.Item>map(node -> policyNode(node, nodes))
+                    .orElseGet(() -> new Patch.Item.Below("", List.of()));
         });
     }
 
-    private Patch policyNode(Fields node, ProcessReader nodes) {
+    private Patch.Item policyNode(Fields node, ProcessReader nodes) {
         var idSlot = node.require("id");
         String id = idSlot.map(Slot::text).orElse("");
         idSlot.ifPresent(slot -> ids.addAnchor(slot, id));
         var children = node.take("children").map(nodes::children).orElse(List.of());
         node.refuseUnknown();
-        return new Patch.PolicyNode(id, children);
+        return new Patch.Item.Below(id, children);
     }
 
     private List<NetworkEntry> entries(Fields network, Direction direction) {

@@ -130,7 +130,8 @@ final class DocumentReader {
             case POLICY -> PolicyReader.read(PolicyType.parse(type).orElse(PolicyType.CONTAINER), metadata, spec);
             case RULESET -> RuleReader.ruleset(type, metadata, spec);
             case DEVIATION ->
-                DeviationReader.read(Deviation.Type.parse(type).orElse(Deviation.Type.PROCESS), metadata, spec);
+                DeviationReader.read(
+                        DeviationDocument.Type.parse(type).orElse(DeviationDocument.Type.PROCESS), metadata, spec);
             default ->
                 Fingerprint.read(
                         kind,

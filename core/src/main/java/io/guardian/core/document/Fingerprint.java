@@ -1,9 +1,11 @@
 package io.guardian.core.document;
 
 import io.guardian.core.policy.Behaviour;
+import io.guardian.core.policy.BehaviourJson;
 import io.guardian.core.policy.PolicyType;
 import io.guardian.core.policy.Switches;
 import io.guardian.core.selector.Selectors;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 
 /**
@@ -40,10 +42,11 @@ public record Fingerprint(
     /** The {@code spec}, keys in the order of the documents we build. */
     public Json.Obj spec() {
         var spec = Json.object();
-        SelectorWriter.write(selectors, spec);
-        BehaviourWriter.write(switches, spec);
-        BehaviourWriter.write(behaviour, spec);
-        return spec.build();
+        SelectorsJson.fields(selectors).forEach(spec::put);
+        SwitchesJson.write(switches, spec);
+        return spec.put("processPolicy", BehaviourJson.processes(behaviour.processes()))
+                .put("networkPolicy", BehaviourJson.network(behaviour))
+                .build();
     }
 
     public Json.Obj toJson() {

@@ -8,7 +8,7 @@ public sealed interface Resource
                 Ruleset,
                 Fingerprint,
                 FingerprintGroup,
-                Deviation,
+                DeviationDocument,
                 UidList,
                 Config,
                 ApiSecret,

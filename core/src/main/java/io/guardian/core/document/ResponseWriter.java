@@ -2,6 +2,7 @@ package io.guardian.core.document;
 
 import io.guardian.core.policy.Action;
 import io.guardian.core.policy.Response;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public final class ResponseWriter {
         if (!entry.enabled()) {
             body.put("enabled", false);
         }
-        SelectorWriter.write(entry.selectors(), body);
+        SelectorsJson.fields(entry.selectors()).forEach(body::put);
         var fields = body.build();
         var value = fields.fields().isEmpty() ? Json.Null.VALUE : fields;
         return Json.object().put(entry.action().type(), value).build();

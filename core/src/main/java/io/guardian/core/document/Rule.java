@@ -2,6 +2,7 @@ package io.guardian.core.document;
 
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Selectors;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 import java.util.Arrays;
 import java.util.List;
@@ -79,7 +80,7 @@ public record Rule(Selectors selectors, Target target, Verb verb, List<String> v
     /** Selectors, verb, target, values: the order of rules that we generate. */
     public Json.Obj toJson() {
         var out = Json.object();
-        SelectorWriter.write(selectors, out);
+        SelectorsJson.fields(selectors).forEach(out::put);
         return out.put("verb", verb.toString())
                 .put("target", target.toString())
                 .put("values", Json.strings(values))

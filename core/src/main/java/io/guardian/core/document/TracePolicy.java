@@ -2,6 +2,7 @@ package io.guardian.core.document;
 
 import io.guardian.core.policy.PolicyMode;
 import io.guardian.core.selector.Selectors;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 import java.util.List;
 
@@ -32,7 +33,7 @@ public record TracePolicy(
         var metadata = Json.object();
         PolicyHead.writeIdentity(metadata, name, "trace", uid, version);
         var spec = Json.object().put("enabled", enabled).put("mode", mode.toString());
-        SelectorWriter.write(selectors, spec);
+        SelectorsJson.fields(selectors).forEach(spec::put);
         spec.put(
                 "allowedFlags",
                 new Json.Arr(allowedFlags.stream()

@@ -1,6 +1,8 @@
 package io.guardian.core.document;
 
+import io.guardian.core.policy.BehaviourJson;
 import io.guardian.core.policy.WorkloadPolicy;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 
 /** A container or linux-service policy with the span of the data it was built from. */
@@ -26,11 +28,12 @@ public record WorkloadDocument(WorkloadPolicy policy, Span span) implements Reso
         span.write(metadata);
         PolicyHead.writeIdentity(metadata, policy.name(), policy.type().toString(), policy.uid(), policy.version());
         var spec = Json.object();
-        SelectorWriter.write(policy.selectors(), spec);
+        SelectorsJson.fields(policy.selectors()).forEach(spec::put);
         PolicyHead.writeModeAndEnabled(spec, policy.enabled(), policy.mode());
-        BehaviourWriter.write(policy.switches(), spec);
-        BehaviourWriter.write(policy.behaviour(), spec);
-        spec.put("response", ResponseWriter.write(policy.response()));
+        SwitchesJson.write(policy.switches(), spec);
+        spec.put("processPolicy", BehaviourJson.processes(policy.behaviour().processes()))
+                .put("networkPolicy", BehaviourJson.network(policy.behaviour()))
+                .put("response", ResponseWriter.write(policy.response()));
         return PolicyHead.document(Kind.POLICY, metadata, spec);
     }
 }

@@ -11,8 +11,6 @@ import java.util.Map;
  * object that lacks a whole scope is never matched by a selector of that scope.
  */
 public final class SelectorMatch {
-    private static final String UNIT_PREFIX = "systemd:";
-
     private final Map<Scope, List<Condition>> conditions;
 
     private SelectorMatch(Map<Scope, List<Condition>> conditions) {
@@ -47,51 +45,16 @@ public final class SelectorMatch {
             case Facts.Absent() -> Selection.NO_MATCH;
             case Facts.Unknown() -> Selection.UNKNOWN;
             case Facts.Present present -> {
+                boolean unknown = false;
                 for (var condition : conditions) {
-                    if (!condition.holds(present)) {
-                        yield Selection.NO_MATCH;
+                    var one = condition.match(present);
+                    if (one == Selection.NO_MATCH) {
+                        yield one;
                     }
+                    unknown |= one == Selection.UNKNOWN;
                 }
-                yield Selection.MATCH;
+                yield unknown ? Selection.UNKNOWN : Selection.MATCH;
             }
         };
-    }
-
-    private record Condition(String key, Term.Operator operator, List<Glob> globs, boolean unit) {
-
-        static Condition of(Scope scope, Term term) {
-            // Records carry the bare cgroup path, selectors usually the one with the prefix.
-            boolean unit = scope == Scope.SERVICE && term.key().equals("cgroup");
-            var globs = term.values().stream()
-                    .map(value -> Glob.of(unit ? withoutPrefix(value) : value))
-                    .toList();
-            return new Condition(term.key(), term.operator(), globs, unit);
-        }
-
-        boolean holds(Facts.Present present) {
-            var values = present.get(key);
-            return switch (operator) {
-                case EXISTS -> values.isPresent();
-                case DOES_NOT_EXIST -> values.isEmpty();
-                case IN -> values.isPresent() && anyMatches(values.get());
-                case NOT_IN -> values.isEmpty() || !anyMatches(values.get());
-            };
-        }
-
-        private boolean anyMatches(List<String> values) {
-            for (var value : values) {
-                String compared = unit ? withoutPrefix(value) : value;
-                for (var glob : globs) {
-                    if (glob.matches(compared)) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        }
-
-        private static String withoutPrefix(String value) {
-            return value.startsWith(UNIT_PREFIX) ? value.substring(UNIT_PREFIX.length()) : value;
-        }
     }
 }

@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Selectors as documents write them, each term in its own spelling. */
+/**
+ * Selectors as documents write them, each term in its own spelling; of terms of one spelling the first gives the place.
+ */
 public final class SelectorsJson {
     private SelectorsJson() {}
 
@@ -18,61 +20,40 @@ public final class SelectorsJson {
     }
 
     private static Json.Obj selector(Scope scope, List<Term> terms) {
-        var fields = new LinkedHashMap<String, Json>();
-        var matchFields = new LinkedHashMap<String, Json>();
-        var matchLabels = new LinkedHashMap<String, Json>();
-        var fieldExpressions = new ArrayList<Json>();
-        var labelExpressions = new ArrayList<Json>();
+        var parts = new LinkedHashMap<String, Json>();
         for (var term : terms) {
+            String key = scope.writtenKey(term.key(), term.spelling());
             switch (term.spelling()) {
-                case FLAT -> fields.put(flatKey(scope, term.key()), flatValue(scope, term.values()));
-                case MATCH_FIELDS ->
-                    matchFields.put(term.key(), Json.of(term.values().getFirst()));
-                case MATCH_LABELS ->
-                    matchLabels.put(term.key(), Json.of(term.values().getFirst()));
-                case MATCH_FIELDS_EXPRESSIONS -> fieldExpressions.add(expression(term));
-                case MATCH_EXPRESSIONS -> labelExpressions.add(expression(term));
+                case FLAT -> parts.put(key, flatValue(scope, term.values()));
+                case MATCH_FIELDS -> addPair(parts, "matchFields", key, term);
+                case MATCH_LABELS -> addPair(parts, "matchLabels", key, term);
+                case MATCH_FIELDS_EXPRESSIONS -> addExpression(parts, "matchFieldsExpressions", key, term);
+                case MATCH_EXPRESSIONS -> addExpression(parts, "matchExpressions", key, term);
             }
         }
-        putMap(fields, "matchFields", matchFields);
-        putList(fields, "matchFieldsExpressions", fieldExpressions);
-        putMap(fields, "matchLabels", matchLabels);
-        putList(fields, "matchExpressions", labelExpressions);
-        return new Json.Obj(fields);
+        return new Json.Obj(parts);
     }
 
-    private static void putMap(Map<String, Json> fields, String key, Map<String, Json> value) {
-        if (!value.isEmpty()) {
-            fields.put(key, new Json.Obj(value));
-        }
-    }
-
-    private static void putList(Map<String, Json> fields, String key, List<Json> value) {
-        if (!value.isEmpty()) {
-            fields.put(key, new Json.Arr(value));
-        }
-    }
-
-    private static Json.Obj expression(Term term) {
-        var object = Json.object()
-                .put("key", term.key())
-                .put("operator", term.operator().toString());
-        if (!term.values().isEmpty()) {
-            object.put("values", Json.strings(term.values()));
-        }
-        return object.build();
-    }
-
-    private static String flatKey(Scope scope, String key) {
-        return scope == Scope.MACHINE && key.equals("uid") ? "machineUID" : key;
-    }
-
-    /** Processes, traces and users always take lists; the others a text where there is one value. */
     private static Json flatValue(Scope scope, List<String> values) {
-        return switch (scope) {
-            case PROCESS, TRACE, USER -> Json.strings(values);
-            case CONTAINER, SERVICE, MACHINE, CLUSTER, POD, NAMESPACE ->
-                values.size() == 1 ? Json.of(values.getFirst()) : Json.strings(values);
+        return switch (scope.flatForm()) {
+            case LIST -> Json.strings(values);
+            case TEXT, TEXT_OR_LIST -> values.size() == 1 ? Json.of(values.getFirst()) : Json.strings(values);
         };
+    }
+
+    private static void addPair(Map<String, Json> parts, String part, String key, Term term) {
+        var pairs = parts.get(part) instanceof Json.Obj known ? known : Json.Obj.EMPTY;
+        parts.put(part, pairs.with(key, Json.of(term.values().getFirst())));
+    }
+
+    private static void addExpression(Map<String, Json> parts, String part, String key, Term term) {
+        var items = new ArrayList<Json>(parts.get(part) instanceof Json.Arr known ? known.items() : List.of());
+        var expression =
+                Json.object().put("key", key).put("operator", term.operator().toString());
+        if (!term.values().isEmpty()) {
+            expression.put("values", Json.strings(term.values()));
+        }
+        items.add(expression.build());
+        parts.put(part, new Json.Arr(items));
     }
 }

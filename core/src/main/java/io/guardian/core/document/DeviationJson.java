@@ -1,18 +1,18 @@
 package io.guardian.core.document;
 
-import io.guardian.core.document.Deviation.Patch;
-import io.guardian.core.net.Direction;
+import io.guardian.core.policy.PatchJson;
 import io.guardian.core.selector.Scope;
+import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.selector.Subject;
 import io.guardian.core.text.Json;
 import java.util.List;
 import java.util.TreeMap;
 
 /** Writes deviations. */
-public final class DeviationWriter {
-    private DeviationWriter() {}
+public final class DeviationJson {
+    private DeviationJson() {}
 
-    static Json.Obj write(Deviation deviation) {
+    static Json.Obj write(DeviationDocument deviation) {
         var metadata = Json.object()
                 .put("type", deviation.type().toString())
                 .put("policy_uid", deviation.policyUid())
@@ -36,25 +36,14 @@ public final class DeviationWriter {
     }
 
     /** The {@code spec} alone, which is also what the checksum is made over. */
-    public static Json.Obj spec(Deviation deviation) {
+    public static Json.Obj spec(DeviationDocument deviation) {
         var spec = Json.object();
-        if (!deviation.processes().isEmpty()) {
-            spec.put("processPolicy", patches(deviation.processes()));
-        }
-        if (!deviation.egress().isEmpty() || !deviation.ingress().isEmpty()) {
-            var network = Json.object();
-            for (var direction : List.of(Direction.EGRESS, Direction.INGRESS)) {
-                if (!deviation.entries(direction).isEmpty()) {
-                    network.put(direction.toString(), BehaviourWriter.entries(deviation.entries(direction), direction));
-                }
-            }
-            spec.put("networkPolicy", network.build());
-        }
+        PatchJson.spec(deviation.patch()).fields().forEach(spec::put);
         if (!deviation.rules().isEmpty()) {
             spec.put(
                     "rules",
                     new Json.Arr(deviation.rules().stream()
-                            .<Json>map(DeviationWriter::rule)
+                            .<Json>map(DeviationJson::rule)
                             .toList()));
         }
         if (!deviation.matches().isEmpty()) {
@@ -71,27 +60,10 @@ public final class DeviationWriter {
         return spec.build();
     }
 
-    private static Json.Arr patches(List<Patch> patches) {
-        return new Json.Arr(patches.stream().<Json>map(DeviationWriter::patch).toList());
-    }
-
-    private static Json.Obj patch(Patch patch) {
-        return switch (patch) {
-            case Patch.Root(var node) -> BehaviourWriter.process(node);
-            case Patch.PolicyNode(var id, var children) -> {
-                var node = Json.object().put("id", id);
-                if (!children.isEmpty()) {
-                    node.put("children", BehaviourWriter.processes(children));
-                }
-                yield Json.object().put("policyNode", node.build()).build();
-            }
-        };
-    }
-
     /** In a deviation the target stands first. */
     private static Json.Obj rule(Rule rule) {
         var out = Json.object();
-        SelectorWriter.write(rule.selectors(), out);
+        SelectorsJson.fields(rule.selectors()).forEach(out::put);
         return out.put("target", rule.target().toString())
                 .put("verb", rule.verb().toString())
                 .put("values", Json.strings(rule.values()))
