@@ -169,8 +169,8 @@ struct scratch {
 	__u32 busy;
 	__u32 reserved;
 	struct walk walk;
-	/* Never set: so that the BTF of the object describes all records. */
-	union record_types *types;
+	/* Takes no room: so that the BTF of the object describes all records. */
+	union record_types types[0];
 	struct rec_image image;
 	__u8 bytes[IMAGE_BYTES];
 	__u8 path[PATH_BYTES + 2 * NAME_BYTES];

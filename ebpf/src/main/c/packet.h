@@ -170,6 +170,9 @@ int on_egress(struct __sk_buff *skb)
 	owner = bpf_map_lookup_elem(&owners, &cookie);
 	if (owner && excluded(owner->tgid))
 		return 1;
+	/* The port was chosen after connect or sendmsg was seen. */
+	if (owner && !owner->local.port)
+		owner->local = d.source;
 	if (new_peer(cookie, &d.target, bpf_ktime_get_boot_ns()))
 		datagram_record(skb, KIND_CONNECT, cookie, owner, &d.source, &d.target);
 	if (d.target.port == DNS_PORT)

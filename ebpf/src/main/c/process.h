@@ -141,11 +141,20 @@ int BPF_PROG(on_exit, struct task_struct *p)
 	return 0;
 }
 
-static __always_inline bool leader_watched(struct task_struct *task)
+static __always_inline bool task_watched(struct task_struct *task)
 {
-	if (BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid) || BPF_CORE_READ(task, flags) & PF_KTHREAD)
-		return false;
 	return cgroup_watched(cgroup_of(task)) && !excluded(BPF_CORE_READ(task, tgid));
+}
+
+/*
+ * One task for each process: its leader, or every other thread where the leader has exited before them (user space takes
+ * the first). Kernel threads have no memory.
+ */
+static __always_inline bool stands_for_process(struct task_struct *task)
+{
+	if (BPF_CORE_READ(task, flags) & PF_KTHREAD || !BPF_CORE_READ(task, mm))
+		return false;
+	return BPF_CORE_READ(task, pid) == BPF_CORE_READ(task, tgid) || !BPF_CORE_READ(task, group_leader, mm);
 }
 
 /* Every process as an image record without file name and arguments: user memory can't be read from here. */
@@ -155,11 +164,11 @@ int each_task(struct bpf_iter__task *ctx)
 	struct task_struct *task = ctx->task;
 	struct seq_file *seq = ctx->meta->seq;
 	struct mm_struct *mm;
-	struct file *exe = 0;
+	struct file *exe;
 	struct scratch *s;
 	struct rec_image *r;
 
-	if (!task || !leader_watched(task))
+	if (!task || !stands_for_process(task) || !task_watched(task))
 		return 0;
 	s = take_scratch();
 	if (!s)
@@ -169,8 +178,7 @@ int each_task(struct bpf_iter__task *ctx)
 	r->header.sequence = 0;
 	fill_image(r, task);
 	mm = BPF_CORE_READ(task, mm);
-	if (mm)
-		exe = BPF_CORE_READ(mm, exe_file);
+	exe = BPF_CORE_READ(mm, exe_file);
 	if (exe)
 		r->exe_len = add_exe(s, exe);
 	else
@@ -187,7 +195,7 @@ int each_user(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 
-	if (task && leader_watched(task))
+	if (task && stands_for_process(task) && task_watched(task))
 		watch_user(task);
 	return 0;
 }

@@ -9,7 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -68,7 +70,7 @@ final class SnapshotReader {
     }
 
     private List<ProcessImage> processes() {
-        List<ProcessImage> images = new ArrayList<>();
+        Map<ProcessKey, ProcessImage> images = new LinkedHashMap<>();
         MemorySegment output = output(KernelProgram.EACH_TASK);
         long at = 0;
         while (at + Layout.IMAGE <= output.byteSize()) {
@@ -77,10 +79,11 @@ final class SnapshotReader {
             if (at + length > output.byteSize()) {
                 break;
             }
-            images.add(image(new Bytes(output, at, length)));
+            ProcessImage image = image(new Bytes(output, at, length));
+            images.putIfAbsent(image.key(), image);
             at += length;
         }
-        return images;
+        return List.copyOf(images.values());
     }
 
     // The kernel's iterator can't read another process's memory on every kernel, so its arguments come from /proc.

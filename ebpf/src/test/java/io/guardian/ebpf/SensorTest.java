@@ -1,0 +1,265 @@
+package io.guardian.ebpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.ebpf.KernelFixture.Ran;
+import io.guardian.ebpf.KernelRecord.Exec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Scope, losses, and what outlives the process. */
+@Tag("kernel")
+class SensorTest {
+
+    @Test
+    void everything_attaches_here() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Capabilities capabilities = kernel.sensor().capabilities();
+            assertThat(capabilities.programs()).hasSize(KernelProgram.values().length);
+            assertThat(capabilities.programs().stream().filter(it -> !it.attached()))
+                    .isEmpty();
+            assertThat(capabilities.takenOver()).isFalse();
+            assertThat(capabilities.ringBytes()).isEqualTo(8 << 20);
+        }
+    }
+
+    @Test
+    void nothing_outside_the_watched_cgroup_is_recorded() throws Exception {
+        try (KernelFixture kernel = KernelFixture.open();
+                KernelFixture other = KernelFixture.closed(1 << 16)) {
+            other.run(KernelFixture.workload(), "tcp4");
+            other.run(KernelFixture.workload(), "udp");
+            other.run(KernelFixture.workload(), "dns");
+            KernelFixture.finish(new ProcessBuilder(KernelFixture.workload(), "many", "20", "/bin/true").start());
+            Ran ran = kernel.run(KernelFixture.workload(), "tcp4");
+            List<KernelRecord> records = kernel.recordsUntilExit(ran.pid());
+            assertThat(records)
+                    .allMatch(record -> record.header().process().tgid() == ran.pid()
+                            && record.header().cgroupId() == kernel.cgroupId());
+            assertThat(kernel.sensor().snapshot().processes()).isEmpty();
+        }
+    }
+
+    @Test
+    void excluded_process_leaves_no_record() {
+        try (KernelFixture kernel = KernelFixture.closed(1 << 20)) {
+            Process quiet = kernel.start(KernelFixture.workload(), "serve");
+            awaitOutput(quiet);
+            SensorOptions options = kernel.options().withExcludedTgids(Set.of((int) quiet.pid()));
+            try (Sensor sensor = ((Opening.Opened) Sensor.open(options)).sensor()) {
+                assertThat(sensor.snapshot().processes()).isEmpty();
+                KernelFixture.finish(quiet);
+                Ran seen = kernel.run("/bin/true");
+                List<KernelRecord> records = new ArrayList<>();
+                while (records.stream().noneMatch(KernelRecord.Exit.class::isInstance)) {
+                    sensor.poll(KernelFixture.DEADLINE, (record, behind) -> records.add(record));
+                }
+                assertThat(records).allMatch(record -> record.header().process().tgid() == seen.pid());
+            }
+        }
+    }
+
+    private static void awaitOutput(Process process) {
+        try {
+            assertThat(process.getInputStream().read()).isPositive();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void every_record_that_found_no_room_is_counted_and_leaves_a_hole() {
+        try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
+            Ran ran = kernel.run(KernelFixture.workload(), "many", "1000", "/bin/true");
+            assertThat(ran.exitValue()).isZero();
+            // Room again, so that the last numbers of each CPU are seen.
+            while (kernel.poll(Duration.ZERO) > 0) {
+                assertThat(kernel.sensor().usedRingBytes()).isZero();
+            }
+            for (int cpu = 0; cpu < Runtime.getRuntime().availableProcessors(); cpu++) {
+                Ran last = kernel.run("taskset", "-c", Integer.toString(cpu), "sh", "-c", "/bin/true; exit 0");
+                kernel.recordsUntilExit(last.pid());
+            }
+            Losses losses = kernel.sensor().losses();
+            Map<Integer, TreeSet<Long>> seen = new TreeMap<>();
+            kernel.records()
+                    .forEach(it -> seen.computeIfAbsent(it.header().cpu(), cpu -> new TreeSet<>())
+                            .add(it.header().sequence()));
+            long holes = seen.values().stream()
+                    .mapToLong(numbers -> numbers.last() + 1 - numbers.size())
+                    .sum();
+            assertThat(losses.total()).isPositive().isEqualTo(holes);
+            assertThat(losses.byCpu().values().stream().mapToLong(it -> it).sum())
+                    .isEqualTo(losses.total());
+            // 3 records for each child: fork, exec, exit.
+            assertThat(kernel.records().size() + losses.total()).isGreaterThanOrEqualTo(3000);
+            assertThat(losses.malformed()).isEmpty();
+        }
+    }
+
+    @Test
+    void next_run_takes_over_what_the_last_one_left() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            long epoch = kernel.sensor().epoch();
+            Ran before = kernel.run("/bin/true", "before");
+            kernel.recordsUntilExit(before.pid());
+            int read = kernel.records().size();
+            kernel.closeSensor();
+            Ran between = kernel.run("/bin/true", "between");
+            Sensor sensor = kernel.openSensor();
+            assertThat(sensor.capabilities().takenOver()).isTrue();
+            assertThat(sensor.capabilities().complete()).isTrue();
+            assertThat(sensor.epoch()).isEqualTo(epoch);
+            Ran after = kernel.run("/bin/true", "after");
+            List<KernelRecord> records = kernel.recordsUntilExit(after.pid());
+            assertThat(args(records)).containsExactly("before", "between", "after");
+            assertThat(records.subList(0, read))
+                    .allMatch(it -> it.header().process().tgid() == before.pid());
+            assertThat(records).anyMatch(it -> it.header().process().tgid() == between.pid());
+            assertWithoutHoles(records);
+        }
+    }
+
+    private static List<String> args(List<KernelRecord> records) {
+        return records.stream()
+                .filter(Exec.class::isInstance)
+                .map(record -> ((Exec) record).image())
+                .filter(image -> image.exe().path().endsWith("/true"))
+                .map(image -> image.args().getLast())
+                .toList();
+    }
+
+    private static void assertWithoutHoles(List<KernelRecord> records) {
+        Map<Integer, List<Long>> numbers = records.stream()
+                .collect(Collectors.groupingBy(
+                        it -> it.header().cpu(),
+                        Collectors.mapping(it -> it.header().sequence(), Collectors.toList())));
+        numbers.values().forEach(list -> {
+            assertThat(list).doesNotHaveDuplicates();
+            assertThat(list.stream().mapToLong(it -> it).max().orElse(0)).isEqualTo(list.size() - 1L);
+        });
+    }
+
+    @Test
+    void what_was_not_released_is_handed_out_again() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            kernel.run("/bin/true", "first");
+            List<KernelRecord> first = new ArrayList<>();
+            long end = System.nanoTime() + KernelFixture.DEADLINE.toNanos();
+            while (first.stream().noneMatch(KernelRecord.Exit.class::isInstance) && System.nanoTime() < end) {
+                kernel.sensor().poll(Duration.ofMillis(100), (record, behind) -> first.add(record));
+            }
+            kernel.closeSensor();
+            kernel.openSensor();
+            Ran second = kernel.run("/bin/true", "second");
+            List<KernelRecord> records = kernel.recordsUntilExit(second.pid());
+            assertThat(records.subList(0, first.size())).isEqualTo(first);
+            assertThat(args(records)).containsExactly("first", "second");
+        }
+    }
+
+    @Test
+    void other_scope_gets_other_programs_over_the_same_ring() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open();
+                KernelFixture wider = KernelFixture.closed(1 << 16)) {
+            long epoch = kernel.sensor().epoch();
+            Ran before = kernel.run("/bin/true", "before");
+            kernel.closeSensor();
+            Ran unseen = wider.run(KernelFixture.workload(), "tcp4");
+            SensorOptions both = kernel.options().withOnlyCgroups(List.of(kernel.cgroup(), wider.cgroup()));
+            List<KernelRecord> records = new ArrayList<>();
+            try (Sensor sensor = ((Opening.Opened) Sensor.open(both)).sensor()) {
+                assertThat(sensor.capabilities().takenOver()).isTrue();
+                assertThat(sensor.capabilities().complete()).isTrue();
+                assertThat(sensor.epoch()).isEqualTo(epoch);
+                Ran seen = wider.run(KernelFixture.workload(), "tcp4");
+                long end = System.nanoTime() + KernelFixture.DEADLINE.toNanos();
+                while (records.stream().noneMatch(it -> isExit(it, seen.pid())) && System.nanoTime() < end) {
+                    sensor.poll(Duration.ofMillis(100), (record, behind) -> records.add(record));
+                }
+                assertThat(records).anyMatch(it -> isExit(it, before.pid()));
+                assertThat(records).noneMatch(it -> it.header().process().tgid() == unseen.pid());
+                assertThat(records.stream()
+                                .filter(KernelRecord.Connect.class::isInstance)
+                                .map(it -> it.header().process().tgid()))
+                        .containsExactly(seen.pid());
+                assertWithoutHoles(records);
+            }
+        }
+    }
+
+    private static boolean isExit(KernelRecord record, int pid) {
+        return record instanceof KernelRecord.Exit && record.header().process().tgid() == pid;
+    }
+
+    @Test
+    void removing_the_pins_leaves_nothing() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Path folder = Pins.of(kernel.options()).home();
+            assertThat(folder).exists();
+            kernel.closeSensor();
+            assertThat(Sensor.removePins(kernel.options())).isTrue();
+            assertThat(folder).doesNotExist();
+            assertThat(Sensor.removePins(kernel.options())).isFalse();
+        }
+    }
+
+    @Test
+    void state_of_another_layout_is_replaced() throws IOException {
+        try (KernelFixture kernel = KernelFixture.closed(1 << 16)) {
+            Path old = Pins.of(kernel.options()).home().resolve("v0");
+            Machine.missing(kernel.options().bpfFolder());
+            Files.createDirectories(old);
+            kernel.openSensor();
+            assertThat(old).doesNotExist();
+            assertThat(kernel.sensor().capabilities().takenOver()).isFalse();
+        }
+    }
+
+    @Test
+    void snapshot_shows_a_process_as_its_exec_did() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Process process = kernel.start(KernelFixture.workload(), "become-quietly", "0");
+            awaitOutput(process);
+            Snapshot snapshot = kernel.sensor().snapshot();
+            Ran ran = KernelFixture.finish(process);
+            List<KernelRecord> records = kernel.recordsUntilExit(ran.pid());
+            ProcessImage image = records.stream()
+                    .filter(Exec.class::isInstance)
+                    .map(record -> ((Exec) record).image())
+                    .toList()
+                    .getLast();
+            assertThat(snapshot.processes()).containsExactly(image);
+            assertThat(snapshot.cgroups())
+                    .containsExactly(new Snapshot.Cgroup(
+                            kernel.cgroupId(),
+                            CgroupRoot.id(kernel.cgroup().resolve("..").normalize())
+                                    .orElseThrow(),
+                            "/guardian-ebpf/" + kernel.cgroup().getFileName()));
+        }
+    }
+
+    @Test
+    void missing_cgroup_is_named_with_the_remedy() {
+        try (KernelFixture kernel = KernelFixture.closed(1 << 16)) {
+            Path absent = kernel.cgroup().resolve("absent");
+            Opening opening = Sensor.open(kernel.options().withOnlyCgroups(List.of(absent)));
+            if (opening instanceof Opening.Unavailable(List<String> reasons) && reasons.size() == 1) {
+                assertThat(reasons).containsExactly("cgroup folder `" + absent + "` isn't there: make it first");
+            } else {
+                assertThat(opening).isInstanceOf(Opening.Unavailable.class);
+            }
+        }
+    }
+}
