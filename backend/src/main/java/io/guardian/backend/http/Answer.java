@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** What goes back; success is always 200, except where a caller already has what it asks for. */
 public sealed interface Answer {
+    /** The HTTP status. */
+    int status();
+
     /** Additional headers. */
     Map<String, String> headers();
 
@@ -34,6 +37,11 @@ public sealed interface Answer {
         public Answer withHeader(String name, String value) {
             return new Lines(source, with(headers, name, value));
         }
+
+        @Override
+        public int status() {
+            return 200;
+        }
     }
 
     /** Any other text, in UTF-8. */
@@ -57,6 +65,11 @@ public sealed interface Answer {
         @Override
         public Answer withHeader(String name, String value) {
             return new NotModified(with(headers, name, value));
+        }
+
+        @Override
+        public int status() {
+            return 304;
         }
     }
 

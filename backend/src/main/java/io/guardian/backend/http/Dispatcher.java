@@ -2,6 +2,7 @@ package io.guardian.backend.http;
 
 import io.guardian.backend.meta.MetaStore;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -52,18 +53,33 @@ public final class Dispatcher implements Handler {
     @Override
     public void handle(ServerRequest request, ServerResponse response) {
         var exchange = new Exchange(request, response, clock.instant());
-        int status;
-        try {
-            status = exchange.send(answer(exchange));
-        } catch (Refusal refusal) {
-            status = exchange.send(error(refusal));
-        } catch (RuntimeException fault) {
-            LOG.log(Level.ERROR, "request " + exchange.contextUid() + " failed: " + exchange.line(), fault);
-            status = exchange.send(error(Refusal.of(500, "the server failed, its log has the details")));
-        }
+        int status = answerAndKeep(exchange);
         answersByStatus.computeIfAbsent(status, _ -> new LongAdder()).increment();
         LOG.log(Level.DEBUG, "{0} {1} {2}", exchange.contextUid(), status, exchange.line());
-        trail.keep(exchange, status);
+    }
+
+    /** The audit record is on disk before the caller hears of the change. */
+    private int answerAndKeep(Exchange exchange) {
+        Answer answer;
+        try {
+            answer = answer(exchange);
+            trail.keep(exchange, answer.status());
+            return exchange.send(answer);
+        } catch (Refusal refusal) {
+            answer = error(refusal);
+        } catch (RuntimeException fault) {
+            answer = fault(exchange, fault);
+        }
+        trail.keep(exchange, answer.status());
+        return exchange.send(answer);
+    }
+
+    private static Answer fault(Exchange exchange, RuntimeException fault) {
+        if (fault instanceof CloseConnectionException) {
+            throw fault;
+        }
+        LOG.log(Level.ERROR, "request " + exchange.contextUid() + " failed: " + exchange.line(), fault);
+        return error(Refusal.of(500, "the server failed, its log has the details"));
     }
 
     private Answer answer(Exchange exchange) {

@@ -1,0 +1,26 @@
+package io.guardian.backend.api;
+
+import io.guardian.backend.http.Endpoint;
+import io.guardian.backend.meta.MetaStore;
+import io.guardian.backend.meta.Mint;
+import io.guardian.backend.store.History;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All resources for people and their tools. */
+public final class ApiEndpoints {
+    private ApiEndpoints() {}
+
+    public static List<Endpoint> all(MetaStore meta, History history, Mint mint) {
+        var all = new ArrayList<Endpoint>();
+        all.addAll(new OrganisationEndpoints(meta).all());
+        all.addAll(new KeyEndpoints(meta.keys()).all());
+        all.addAll(new ClusterEndpoints(meta.clusters()).all());
+        all.addAll(new SourceEndpoints(meta.sources(), mint).all());
+        all.addAll(new AgentEndpoints(meta).all());
+        all.addAll(new RegistrationEndpoints(meta.agents()).all());
+        all.addAll(new SourceQueryEndpoints(meta, history).all());
+        all.addAll(new FingerprintEndpoints(meta, history).all());
+        return List.copyOf(all);
+    }
+}
