@@ -15,9 +15,11 @@ public record Life(String id, long version, long timeMicros, long fromMicros, lo
     /** The end of what has not ended. */
     public static final long OPEN = -1;
 
-    /** First version of something that began at this time. */
+    /**
+     * First version of something that began at this time. Versions are milliseconds, or one more if that isn't newer.
+     */
     public static Life begun(String id, long fromMicros) {
-        return new Life(id, 1, fromMicros, fromMicros, OPEN);
+        return new Life(id, Math.max(1, fromMicros / 1000), fromMicros, fromMicros, OPEN);
     }
 
     public boolean isClosed() {
@@ -26,12 +28,17 @@ public record Life(String id, long version, long timeMicros, long fromMicros, lo
 
     /** The next version, observed now. */
     public Life updated(long nowMicros) {
-        return new Life(id, version + 1, Math.max(nowMicros, timeMicros), fromMicros, toMicros);
+        return new Life(id, after(nowMicros), Math.max(nowMicros, timeMicros), fromMicros, toMicros);
     }
 
     /** The next and last version. */
     public Life ended(long atMicros) {
-        return new Life(id, version + 1, Math.max(atMicros, timeMicros), fromMicros, Math.max(atMicros, fromMicros));
+        return new Life(
+                id, after(atMicros), Math.max(atMicros, timeMicros), fromMicros, Math.max(atMicros, fromMicros));
+    }
+
+    private long after(long micros) {
+        return Math.max(version + 1, micros / 1000);
     }
 
     Json.ObjBuilder begin(EventKind kind) {

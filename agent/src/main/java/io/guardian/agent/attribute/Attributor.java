@@ -1,0 +1,69 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.workload.Attribution;
+import io.guardian.agent.workload.InstanceKey;
+import io.guardian.agent.workload.Workload;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The workload instances that are in use, by key. Touched by the pipeline's thread. */
+public final class Attributor {
+    private static final int INSTANCES_MAX = 10_000;
+
+    private final CgroupOwners owners;
+    private final AgentIdentity identity;
+    private final Map<InstanceKey, Instance> instances = new HashMap<>();
+
+    /** Says whose a cgroup is. */
+    @FunctionalInterface
+    public interface CgroupOwners {
+        /**
+         * @param pid a process of the cgroup, as the host sees it
+         * @param startWallMicros when that process started
+         */
+        Attribution of(long cgroupId, int pid, long startWallMicros);
+    }
+
+    public Attributor(CgroupOwners owners, AgentIdentity identity) {
+        this.owners = owners;
+        this.identity = identity;
+    }
+
+    public AgentIdentity identity() {
+        return identity;
+    }
+
+    public Attribution attribution(long cgroupId, int pid, long startWallMicros) {
+        return owners.of(cgroupId, pid, startWallMicros);
+    }
+
+    /** The instance of a workload; absent beyond the limit. */
+    public Optional<Instance> instance(Workload workload) {
+        var known = instances.get(workload.key());
+        if (known != null) {
+            known.update(workload);
+            return Optional.of(known);
+        }
+        if (instances.size() >= INSTANCES_MAX) {
+            return Optional.empty();
+        }
+        var made = new Instance(workload, identity);
+        instances.put(workload.key(), made);
+        return Optional.of(made);
+    }
+
+    /** The instance of this key, if it is in use. */
+    public Optional<Instance> known(InstanceKey key) {
+        return Optional.ofNullable(instances.get(key));
+    }
+
+    public void forget(InstanceKey key) {
+        instances.remove(key);
+    }
+
+    public Collection<Instance> all() {
+        return instances.values();
+    }
+}

@@ -1,0 +1,94 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.core.event.Life;
+import io.guardian.core.event.Place;
+import io.guardian.core.event.ProcessModel;
+import io.guardian.ebpf.ProcessKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The record of one process image and how many processes are it: the one that called exec, and its forks that changed
+ * nothing. It ends with the last of them. Touched by the pipeline's thread.
+ */
+public final class ImageRecord {
+    private static final int ANCESTORS_MAX = 64;
+
+    private final ProcessKey owner;
+    private ProcessModel model;
+    private int members;
+
+    /** @param owner the process that made the image */
+    public ImageRecord(ProcessKey owner, ProcessModel model) {
+        this.owner = owner;
+        this.model = model;
+    }
+
+    public ProcessKey owner() {
+        return owner;
+    }
+
+    public ProcessModel model() {
+        return model;
+    }
+
+    public String uid() {
+        return model.id();
+    }
+
+    public int members() {
+        return members;
+    }
+
+    void join() {
+        members++;
+    }
+
+    /** @return true if that was the last member */
+    boolean leave() {
+        members--;
+        return members <= 0;
+    }
+
+    /** The next version, with another user and place. */
+    ProcessModel moved(Place place, String euser, long euid, long nowMicros) {
+        var users = model.users();
+        model = new ProcessModel(
+                model.life().updated(nowMicros),
+                model.owner(),
+                place,
+                model.name(),
+                model.exe(),
+                model.origin(),
+                model.args(),
+                model.script(),
+                model.pid(),
+                model.ppid(),
+                model.ppuid(),
+                new ProcessModel.Users(users.auser(), euser, users.auid(), euid, users.egid(), users.session()),
+                model.cwd(),
+                model.ancestors(),
+                model.interactive(),
+                model.exit());
+        return model;
+    }
+
+    void exited(int status) {
+        model = model.with(model.life(), status);
+    }
+
+    /** The last version. */
+    ProcessModel closed(long atMicros) {
+        Life ended = model.life().ended(atMicros);
+        model = model.with(ended, model.exit());
+        return model;
+    }
+
+    /** What the images below this one name as their ancestors. */
+    List<ProcessModel.Ancestor> ancestorsBelow() {
+        var list = new ArrayList<ProcessModel.Ancestor>(model.ancestors().size() + 1);
+        list.add(new ProcessModel.Ancestor(uid(), model.name()));
+        list.addAll(model.ancestors().subList(0, Math.min(model.ancestors().size(), ANCESTORS_MAX - 1)));
+        return list;
+    }
+}

@@ -1,0 +1,144 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.workload.ContainerWorkload;
+import io.guardian.agent.workload.PodFacts;
+import io.guardian.agent.workload.ServiceWorkload;
+import io.guardian.agent.workload.Workload;
+import io.guardian.core.event.Owner;
+import io.guardian.core.id.Uids;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the agent keeps for one workload while it lives: what is known of it and its tree of images. Its uids are fixed
+ * when it is first used, which is after its facts are known. Touched by the pipeline's thread.
+ */
+public final class Instance {
+    /** Most images that are kept for one workload. */
+    public static final int IMAGES_MAX = 10_000;
+
+    private final Image top = Image.top();
+    private final String containerUid;
+    private final String fingerprintUid;
+    private Workload workload;
+    private int images;
+    private String rootPuid = "";
+    private long recordVersion;
+
+    public Instance(Workload workload, AgentIdentity identity) {
+        this.workload = workload;
+        switch (workload) {
+            case ContainerWorkload container -> {
+                long createdMicros = micros(created(container));
+                containerUid = containerUid(container, identity, createdMicros);
+                fingerprintUid = Uids.containerFingerprint(
+                        identity.muid(), Math.floorDiv(createdMicros, 1_000_000L), containerId(container));
+            }
+            case ServiceWorkload service -> {
+                containerUid = "";
+                fingerprintUid = Uids.serviceFingerprint(
+                        identity.muid(), service.startedAt().getEpochSecond(), service.unit(), service.mainPid());
+            }
+        }
+    }
+
+    private static Instant created(ContainerWorkload container) {
+        return container.facts().createdAt().asOptional().orElse(Instant.EPOCH);
+    }
+
+    private static String containerUid(ContainerWorkload container, AgentIdentity identity, long createdMicros) {
+        Optional<PodFacts> pod = container.facts().pod().asOptional();
+        Optional<String> name = container.facts().name().asOptional();
+        if (pod.isPresent() && name.isPresent() && !identity.clusterUid().isEmpty()) {
+            return Uids.podContainer(
+                    identity.clusterUid(),
+                    pod.get().uid(),
+                    name.get(),
+                    container.facts().details().restartCount());
+        }
+        return Uids.container(identity.muid(), createdMicros, containerId(container));
+    }
+
+    private static String containerId(ContainerWorkload container) {
+        return container.id().isDigest()
+                ? container.id().text()
+                : container.id().shortHex();
+    }
+
+    private static long micros(Instant time) {
+        return time.getEpochSecond() * 1_000_000L + time.getNano() / 1000;
+    }
+
+    public Workload workload() {
+        return workload;
+    }
+
+    public void update(Workload newer) {
+        workload = newer;
+    }
+
+    public Image top() {
+        return top;
+    }
+
+    /** Whether one more image may be kept; call it once for each new image. */
+    public boolean takeImagePlace() {
+        return images++ < IMAGES_MAX;
+    }
+
+    /** Images made so far; more than {@link #IMAGES_MAX} if some were not kept. */
+    public int images() {
+        return images;
+    }
+
+    public String containerUid() {
+        return containerUid;
+    }
+
+    public String fingerprintUid() {
+        return fingerprintUid;
+    }
+
+    /** Image of its first process, empty if that isn't known. */
+    public String rootPuid() {
+        return rootPuid;
+    }
+
+    public void rootPuid(String puid) {
+        rootPuid = puid;
+    }
+
+    public long nextRecordVersion() {
+        return ++recordVersion;
+    }
+
+    public long recordVersion() {
+        return recordVersion;
+    }
+
+    public void recordVersion(long version) {
+        recordVersion = version;
+    }
+
+    /** How records name it. */
+    public Owner owner(String muid) {
+        return switch (workload) {
+            case ContainerWorkload container ->
+                new Owner(
+                        muid,
+                        container.cgroup().text(),
+                        containerUid,
+                        container.id().text(),
+                        "",
+                        fingerprintUid);
+            case ServiceWorkload service ->
+                new Owner(
+                        muid, service.cgroup().text(), "", "", service.cgroup().text(), fingerprintUid);
+        };
+    }
+
+    /** The name of a user of the workload. */
+    public String userName(long uid) {
+        return workload.users().nameOf(uid);
+    }
+}

@@ -1,0 +1,108 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.ebpf.ProcessKey;
+import java.util.Optional;
+
+/** A process that lives, and what it counts as. Touched by the pipeline's thread. */
+public final class LiveProcess {
+    private final ProcessKey key;
+    private int parentPid;
+    private long cgroupId;
+    private Optional<Instance> instance = Optional.empty();
+    private Image image = Image.NOWHERE;
+    private Optional<ImageRecord> record = Optional.empty();
+    private boolean known = true;
+    private long enteredBootNanos = -1;
+
+    public LiveProcess(ProcessKey key) {
+        this.key = key;
+    }
+
+    public ProcessKey key() {
+        return key;
+    }
+
+    public int pid() {
+        return key.tgid();
+    }
+
+    /** Host pid of its maker, 0 if not known. */
+    public int parentPid() {
+        return parentPid;
+    }
+
+    void parentPid(int pid) {
+        parentPid = pid;
+    }
+
+    public long cgroupId() {
+        return cgroupId;
+    }
+
+    void cgroupId(long id) {
+        cgroupId = id;
+    }
+
+    /** The workload it is in; absent outside one. */
+    public Optional<Instance> instance() {
+        return instance;
+    }
+
+    /** What it counts as in its workload; the top if it is in one but not yet an image of it. */
+    public Image image() {
+        return image;
+    }
+
+    /** Whether it counts as an image of its workload. */
+    public boolean isImage() {
+        return instance.isPresent() && !image.isTop();
+    }
+
+    /** The record of its image; absent for what was never recorded. */
+    public Optional<ImageRecord> record() {
+        return record;
+    }
+
+    /** Uid of its image, empty if it has none. */
+    public String uid() {
+        return record.map(ImageRecord::uid).orElse("");
+    }
+
+    /** Whether its past was seen: false for one that showed up out of nowhere. */
+    public boolean isKnown() {
+        return known;
+    }
+
+    void unknown() {
+        known = false;
+    }
+
+    /** When it was moved into its workload without being an image of it yet; -1 otherwise. */
+    public long enteredBootNanos() {
+        return enteredBootNanos;
+    }
+
+    /** It was moved, or put by its maker, into a workload in which its maker isn't. */
+    void entered(Instance where, long bootNanos) {
+        instance = Optional.of(where);
+        image = where.top();
+        enteredBootNanos = bootNanos;
+    }
+
+    void leftWorkload() {
+        instance = Optional.empty();
+        image = Image.NOWHERE;
+        enteredBootNanos = -1;
+    }
+
+    void becomes(Optional<Instance> where, Image what) {
+        instance = where;
+        image = what;
+        enteredBootNanos = -1;
+        known = true;
+    }
+
+    void record(Optional<ImageRecord> newRecord) {
+        record = newRecord;
+    }
+}

@@ -1,0 +1,348 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.workload.Attribution;
+import io.guardian.agent.workload.ServiceWorkload;
+import io.guardian.ebpf.KernelRecord;
+import io.guardian.ebpf.ProcessImage;
+import io.guardian.ebpf.ProcessKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Follows processes: which image each counts as, by what its maker was and what it did since.
+ *
+ * <p>Rules: exec makes a new image below the one that called it, also inside one pid; a fork is its maker's image until
+ * it does something else; a change of the effective user makes an image below, and going back ends that; a process
+ * whose maker is outside the workload is a root. A process that was moved into a workload is nothing there until its
+ * exec, since runtimes and systemd work like that. Whoever showed up without being seen to come is uncertain.
+ */
+public final class ProcessTracker {
+    private static final int PROCESSES_MAX = 262_144;
+    private static final long ADOPT_NANOS = 2_000_000_000L;
+
+    private final Attributor attributor;
+    private final ProcessRecords records;
+    private final RuntimeCode runtimeCode;
+    private final LineageHash hash;
+    private final Observer observer;
+    private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
+    private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
+
+    public ProcessTracker(
+            Attributor attributor,
+            ProcessRecords records,
+            RuntimeCode runtimeCode,
+            LineageHash hash,
+            Observer observer) {
+        this.attributor = attributor;
+        this.records = records;
+        this.runtimeCode = runtimeCode;
+        this.hash = hash;
+        this.observer = observer;
+    }
+
+    public Optional<LiveProcess> find(ProcessKey key) {
+        return Optional.ofNullable(processes.get(key));
+    }
+
+    public Collection<LiveProcess> all() {
+        return processes.values();
+    }
+
+    /** Takes in a process that an earlier run knew. */
+    public void restore(LiveProcess process) {
+        processes.put(process.key(), process);
+    }
+
+    /** The workload that a cgroup belongs to; absent outside one, and if there are too many. */
+    public Optional<Instance> instance(long cgroupId, ProcessKey process) {
+        var found =
+                attributor.attribution(cgroupId, process.tgid(), records.clock().wallMicros(process.startBootNanos()));
+        return switch (found) {
+            case Attribution.Inside(var workload) -> {
+                var instance = attributor.instance(workload);
+                if (instance.isEmpty()) {
+                    observer.counted("workload.refused");
+                }
+                yield instance;
+            }
+            case Attribution.Outside() -> Optional.empty();
+            case Attribution.Unresolved unresolved -> {
+                observer.counted("cgroup.unresolved");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private LiveProcess process(ProcessKey key, long cgroupId) {
+        var known = processes.get(key);
+        if (known != null) {
+            return known;
+        }
+        var made = new LiveProcess(key);
+        made.cgroupId(cgroupId);
+        made.unknown();
+        if (processes.size() >= PROCESSES_MAX) {
+            observer.counted("process.refused");
+        } else {
+            processes.put(key, made);
+        }
+        return made;
+    }
+
+    public void exec(KernelRecord.Exec exec) {
+        var header = exec.header();
+        var process = process(header.process(), header.cgroupId());
+        process.cgroupId(header.cgroupId());
+        var where = instance(header.cgroupId(), header.process());
+        boolean fromInside = where.isPresent() && where.equals(process.instance()) && process.isImage();
+        if (where.isPresent() && !fromInside && runtimeCode.is(exec, where.get())) {
+            process.entered(where.get(), header.bootNanos());
+            leaveRecord(process, header.bootNanos());
+            return;
+        }
+        var program = records.program(exec.image(), where);
+        var image = where.map(instance -> imageAfter(process, instance, fromInside, program))
+                .orElse(Image.NOWHERE);
+        becomes(process, where, image, exec.image(), program, exec.script() ? exec.filename() : "", header.bootNanos());
+    }
+
+    private Image imageAfter(LiveProcess process, Instance instance, boolean fromInside, Program program) {
+        if (fromInside) {
+            var caller = process.image();
+            return caller.program().equals(program) ? caller : caller.child(program, hash, instance::takeImagePlace);
+        }
+        return process.isKnown()
+                ? instance.top().child(program, hash, instance::takeImagePlace)
+                : instance.top().uncertainRoot(program, hash, instance::takeImagePlace);
+    }
+
+    private void becomes(
+            LiveProcess process,
+            Optional<Instance> where,
+            Image image,
+            ProcessImage seen,
+            Program program,
+            String script,
+            long atBootNanos) {
+        var above = process.record();
+        process.becomes(where, image);
+        entered.remove(process.key());
+        var record = new ImageRecord(process.key(), records.first(process, seen, program, script, above, atBootNanos));
+        leaveRecord(process, atBootNanos);
+        record.join();
+        process.record(Optional.of(record));
+        where.filter(instance -> instance.rootPuid().isEmpty() && image.isRoot() && !image.isUncertain())
+                .ifPresent(instance -> instance.rootPuid(record.uid()));
+        observer.recorded(record.model());
+        if (process.isImage()) {
+            observer.imageAppeared(process, record.model().life().fromMicros());
+        }
+    }
+
+    public void fork(KernelRecord.Fork fork) {
+        var header = fork.header();
+        var parent = processes.get(header.process());
+        var child = process(fork.child(), fork.childCgroupId());
+        child.cgroupId(fork.childCgroupId());
+        child.parentPid(header.process().tgid());
+        boolean moved = fork.childCgroupId() != header.cgroupId();
+        var where = moved ? instance(fork.childCgroupId(), fork.child()) : Optional.<Instance>empty();
+        if (parent != null) {
+            child.becomes(parent.instance(), parent.image());
+            child.record(parent.record());
+            parent.record().ifPresent(ImageRecord::join);
+            if (parent.instance().isPresent() && !parent.isImage()) {
+                enter(child, parent.instance().get(), header.bootNanos());
+            }
+        }
+        if (where.isPresent() && !where.equals(child.instance())) {
+            child.becomes(Optional.empty(), Image.NOWHERE);
+            enter(child, where.get(), header.bootNanos());
+        }
+    }
+
+    private void enter(LiveProcess process, Instance where, long bootNanos) {
+        process.becomes(Optional.empty(), Image.NOWHERE);
+        process.entered(where, bootNanos);
+        entered.put(process.key(), process);
+    }
+
+    public void exit(KernelRecord.Exit exit) {
+        entered.remove(exit.header().process());
+        var process = processes.remove(exit.header().process());
+        if (process != null) {
+            end(process, exit.status(), exit.header().bootNanos());
+        }
+    }
+
+    private void end(LiveProcess process, int status, long bootNanos) {
+        process.record()
+                .filter(record -> record.owner().equals(process.key()))
+                .ifPresent(record -> record.exited(status));
+        leaveRecord(process, bootNanos);
+        observer.processEnded(process);
+    }
+
+    /** Ends a process whose end was not seen. */
+    public void vanished(ProcessKey key, long bootNanos) {
+        entered.remove(key);
+        var process = processes.remove(key);
+        if (process != null) {
+            end(process, -1, bootNanos);
+        }
+    }
+
+    private void leaveRecord(LiveProcess process, long bootNanos) {
+        process.record()
+                .filter(ImageRecord::leave)
+                .ifPresent(record ->
+                        observer.recorded(record.closed(records.clock().wallMicros(bootNanos))));
+        process.record(Optional.empty());
+    }
+
+    public void credentialChange(KernelRecord.CredentialChange change) {
+        var process = processes.get(change.header().process());
+        if (process == null || process.record().isEmpty()) {
+            return;
+        }
+        long euid = change.header().euid();
+        String user = records.userName(process.instance(), change.euidInNamespace(), euid);
+        var record = process.record().get();
+        var image =
+                process.isImage() ? withUser(process.image(), process.instance().orElseThrow(), user) : Image.NOWHERE;
+        if (user.equals(record.model().users().euser()) && image == process.image()) {
+            return;
+        }
+        boolean appeared = image != process.image();
+        process.becomes(process.instance(), image);
+        long bootNanos = change.header().bootNanos();
+        if (record.owner().equals(process.key())) {
+            long atMicros = records.clock().wallMicros(bootNanos);
+            observer.recorded(record.moved(ProcessRecords.place(image), user, euid, atMicros));
+        } else {
+            var own = new ImageRecord(process.key(), records.forked(process, record, image, user, euid, bootNanos));
+            leaveRecord(process, bootNanos);
+            own.join();
+            process.record(Optional.of(own));
+            observer.recorded(own.model());
+        }
+        if (appeared && process.isImage()) {
+            observer.imageAppeared(process, records.clock().wallMicros(bootNanos));
+        }
+    }
+
+    private Image withUser(Image image, Instance instance, String user) {
+        var program = image.program().withUser(user);
+        for (var above = image; !above.isTop(); above = above.parent()) {
+            if (above.program().equals(program)) {
+                return above;
+            }
+            if (!above.program().withUser(user).equals(program)) {
+                break;
+            }
+        }
+        return image.child(program, hash, instance::takeImagePlace);
+    }
+
+    public void cgroupEntered(KernelRecord.CgroupEntered change) {
+        var process = process(change.moved(), change.cgroupId());
+        process.cgroupId(change.cgroupId());
+        var where = instance(change.cgroupId(), change.moved());
+        if (where.equals(process.instance())) {
+            return;
+        }
+        if (where.isPresent()) {
+            enter(process, where.get(), change.header().bootNanos());
+        } else {
+            entered.remove(process.key());
+            process.leftWorkload();
+        }
+    }
+
+    /**
+     * A process that was moved into a service and stays there without exec is a root of it.
+     *
+     * @param look reads what the process is now
+     */
+    public void adopt(long nowBootNanos, ProcessLook look) {
+        for (var process : new ArrayList<>(entered.values())) {
+            boolean service = process.instance()
+                    .filter(instance -> instance.workload() instanceof ServiceWorkload)
+                    .isPresent();
+            if (service && nowBootNanos - process.enteredBootNanos() > ADOPT_NANOS) {
+                adoptNow(process, look);
+            }
+        }
+    }
+
+    /** As {@link #adopt}, at once: the process did something that the workload has to answer for. */
+    public void adoptNow(LiveProcess process, ProcessLook look) {
+        long since = process.enteredBootNanos();
+        var where = process.instance();
+        entered.remove(process.key());
+        look.at(process.key()).ifPresent(seen -> {
+            var instance = where.orElseThrow();
+            var program = records.program(seen, where);
+            var image = instance.top().child(program, hash, instance::takeImagePlace);
+            becomes(process, where, image, seen, program, "", since);
+        });
+    }
+
+    /** Reads what a process is now; absent if it is gone. */
+    @FunctionalInterface
+    public interface ProcessLook {
+        Optional<ProcessImage> at(ProcessKey key);
+    }
+
+    /**
+     * Takes in the processes that were there before the first record. What is known already stays; what isn't is
+     * uncertain in its workload. Forks that do the same as their parent count as it.
+     *
+     * @param seen every process, as of {@code bootNanos}
+     */
+    public void merge(List<ProcessImage> seen, long bootNanos) {
+        var ordered = new ArrayList<>(seen);
+        ordered.sort(java.util.Comparator.comparingLong(image -> image.key().startBootNanos()));
+        for (var image : ordered) {
+            if (!processes.containsKey(image.key()) && image.key().startBootNanos() < bootNanos) {
+                mergeOne(image);
+            }
+        }
+    }
+
+    private void mergeOne(ProcessImage seen) {
+        var process = process(seen.key(), seen.cgroupId());
+        process.parentPid(seen.parent().tgid());
+        var where = instance(seen.cgroupId(), seen.key());
+        var program = records.program(seen, where);
+        var parent = processes.get(seen.parent());
+        if (parent != null && seen.ordinal() == 0 && isSame(parent, where, program)) {
+            process.becomes(parent.instance(), parent.image());
+            process.record(parent.record());
+            parent.record().ifPresent(ImageRecord::join);
+            return;
+        }
+        var image = where.map(instance -> instance.top().uncertainRoot(program, hash, instance::takeImagePlace))
+                .orElse(Image.NOWHERE);
+        if (parent != null) {
+            process.record(parent.record());
+            parent.record().ifPresent(ImageRecord::join);
+        }
+        becomes(process, where, image, seen, program, "", seen.key().startBootNanos());
+    }
+
+    private static boolean isSame(LiveProcess parent, Optional<Instance> where, Program program) {
+        return parent.instance().equals(where)
+                && parent.record()
+                        .map(ImageRecord::model)
+                        .filter(model -> model.exe().equals(program.exe())
+                                && model.name().equals(program.name())
+                                && model.users().euser().equals(program.user()))
+                        .isPresent();
+    }
+}

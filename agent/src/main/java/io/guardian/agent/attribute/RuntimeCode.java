@@ -1,0 +1,31 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.workload.ContainerWorkload;
+import io.guardian.agent.workload.ServiceWorkload;
+import io.guardian.ebpf.KernelRecord;
+import io.guardian.ebpf.Origin;
+import java.util.Set;
+
+/**
+ * Tells the code of container runtimes and of systemd, which runs in a workload's cgroup just before the workload's
+ * first program, from the workload's own. Asked only about processes that came from outside, so a program of the
+ * workload can't hide by looking like a runtime.
+ *
+ * @param hostMountNamespace the mount namespace of the machine itself
+ */
+public record RuntimeCode(long hostMountNamespace) {
+    private static final Set<String> SYSTEMD =
+            Set.of("/usr/lib/systemd/systemd-executor", "/lib/systemd/systemd-executor", "/usr/lib/systemd/systemd");
+
+    boolean is(KernelRecord.Exec exec, Instance instance) {
+        var image = exec.image();
+        return switch (instance.workload()) {
+            // A runtime joins the cgroup first and the mount namespace later; a container's program starts in its own.
+            case ContainerWorkload container -> image.namespaces().mount() == hostMountNamespace;
+            case ServiceWorkload service ->
+                image.namespaces().mount() == hostMountNamespace
+                        && image.exe().origin() == Origin.IMAGE
+                        && SYSTEMD.contains(image.exe().path());
+        };
+    }
+}

@@ -1,0 +1,175 @@
+package io.guardian.agent.control;
+
+import io.guardian.agent.attribute.AgentIdentity;
+import io.guardian.agent.log.Log;
+import io.guardian.agent.send.Backoff;
+import io.guardian.agent.send.ServerClient;
+import io.guardian.agent.state.DataFolder;
+import io.guardian.core.event.Seconds;
+import io.guardian.core.text.Json;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Makes the agent known to the server. Identity and token are kept on disk, so an agent that once registered starts and
+ * works without the server.
+ */
+public final class Registration {
+    private static final String IDENTITY_FILE = "identity.json";
+    private static final String TOKEN_FILE = "token";
+    private static final int READ_MILLIS = 30_000;
+
+    private final DataFolder data;
+    private final ServerClient client;
+    private final Supplier<Optional<RegistrationCode>> code;
+    private final MachineInfo machine;
+    private final String bootId;
+    private final long bootMicros;
+    private final String version;
+    private final Backoff backoff;
+    private final Log log;
+    private volatile List<String> capabilities = List.of();
+
+    /** Who the agent is and with what it speaks to the server. */
+    public record Registered(AgentIdentity identity, String token) {}
+
+    /** @param code read again for each attempt, so that a new one can be put in place */
+    public Registration(
+            DataFolder data,
+            ServerClient client,
+            Supplier<Optional<RegistrationCode>> code,
+            MachineInfo machine,
+            String bootId,
+            long bootMicros,
+            String version,
+            Backoff backoff,
+            Log log) {
+        this.data = data;
+        this.client = client;
+        this.code = code;
+        this.machine = machine;
+        this.bootId = bootId;
+        this.bootMicros = bootMicros;
+        this.version = version;
+        this.backoff = backoff;
+        this.log = log;
+    }
+
+    /** What the sensor turned out to be able to do. */
+    public void capabilities(List<String> names) {
+        capabilities = List.copyOf(names);
+    }
+
+    /** What an earlier run left; absent if the agent never registered with this server. */
+    public Optional<Registered> stored(String server) throws IOException {
+        var identity = data.readObject(IDENTITY_FILE);
+        var token = data.read(TOKEN_FILE).map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
+        if (identity.isEmpty()
+                || token.isEmpty()
+                || !identity.get().text("server").equals(server)) {
+            return Optional.empty();
+        }
+        return read(identity.get()).map(known -> new Registered(known, token.get()));
+    }
+
+    /** Asks until the server agrees. */
+    public Registered register(String server) throws InterruptedException {
+        while (true) {
+            var done = attempt(server);
+            if (done.isPresent()) {
+                backoff.succeeded();
+                return done.get();
+            }
+            Thread.sleep(backoff.afterFailureMillis(-1));
+        }
+    }
+
+    private Optional<Registered> attempt(String server) {
+        var current = code.get();
+        if (current.isEmpty()) {
+            log.warnLimited("register", "there is no readable registration code; give --registration-code-file");
+            return Optional.empty();
+        }
+        try {
+            var answer = client.post(
+                    "/api/v1/agent/register",
+                    current.get().secret(),
+                    Map.of("Content-Type", "application/json"),
+                    request().toText().getBytes(StandardCharsets.UTF_8),
+                    READ_MILLIS);
+            if (!answer.isOk()) {
+                log.warnLimited("register", "the server refused the registration", "status", answer.status());
+                return Optional.empty();
+            }
+            return accept(server, JsonReader.readObject(answer.text()));
+        } catch (IOException away) {
+            log.warnLimited("register", "no answer from the server", "error", String.valueOf(away.getMessage()));
+        } catch (JsonSyntaxException bad) {
+            log.warnLimited("register", "the server's answer can't be read", "error", bad.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Registered> accept(String server, Json.Obj answer) throws IOException {
+        var identity = read(answer.with("hostname", Json.of(machine.hostname())));
+        String token = answer.text("token");
+        if (identity.isEmpty() || token.isEmpty()) {
+            log.warnLimited("register", "the server's answer lacks `agent_uid`, `muid`, `org_uid` or `token`");
+            return Optional.empty();
+        }
+        var known = identity.get();
+        data.write(TOKEN_FILE, token.getBytes(StandardCharsets.UTF_8));
+        data.write(
+                IDENTITY_FILE,
+                Json.object()
+                        .put("server", server)
+                        .put("agent_uid", known.agentUid())
+                        .put("muid", known.muid())
+                        .put("org_uid", known.orgUid())
+                        .put("hostname", known.hostname())
+                        .put("cluster_uid", known.clusterUid())
+                        .put("cluster_name", known.clusterName())
+                        .build());
+        log.info("register", "registered", "agent", known.agentUid(), "machine", known.muid());
+        return Optional.of(new Registered(known, token));
+    }
+
+    private static Optional<AgentIdentity> read(Json.Obj from) {
+        var identity = new AgentIdentity(
+                from.text("agent_uid"),
+                from.text("muid"),
+                from.text("org_uid"),
+                from.text("hostname"),
+                from.text("cluster_uid"),
+                from.text("cluster_name"));
+        boolean whole = !identity.agentUid().isEmpty()
+                && !identity.muid().isEmpty()
+                && !identity.orgUid().isEmpty();
+        return whole ? Optional.of(identity) : Optional.empty();
+    }
+
+    private Json.Obj request() {
+        return Json.object()
+                .put("agent_type", "node")
+                .put("agent_version", version)
+                .put("machine_id", machine.machineId())
+                .put("boot_id", bootId)
+                .put("hostname", machine.hostname())
+                .put("os", machine.os().prettyName())
+                .put("kernel", machine.kernel())
+                .put("arch", machine.arch())
+                .put("cpu_cores", machine.cores())
+                .put("cpu_model", machine.cpuModel())
+                .put("memory_total_bytes", machine.memoryBytes())
+                .put("boot_time", Seconds.json(bootMicros))
+                .put("ip_addresses", Json.strings(machine.addresses()))
+                .put("capabilities", Json.strings(capabilities))
+                .build();
+    }
+}

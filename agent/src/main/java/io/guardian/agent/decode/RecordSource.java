@@ -1,0 +1,35 @@
+package io.guardian.agent.decode;
+
+import io.guardian.ebpf.RecordConsumer;
+import io.guardian.ebpf.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Where records come from. One thread polls and releases. */
+public interface RecordSource extends AutoCloseable {
+
+    /** Hands out what arrived, waiting this long for the first; as {@link io.guardian.ebpf.Sensor#poll}. */
+    int poll(Duration timeout, RecordConsumer consumer);
+
+    /** Everything up to this position is safe elsewhere. */
+    void release(long position);
+
+    /** What runs now. */
+    Snapshot snapshot();
+
+    /** Looks for changes that don't come by themselves; called once a second. */
+    void sweep();
+
+    /** Records lost so far, by where and why. */
+    Map<String, Long> losses();
+
+    /** {@code ebpf} or the name of a lesser source. */
+    String kind();
+
+    /** What it can't see, each with the reason; empty if it sees all. */
+    List<String> limits();
+
+    @Override
+    void close();
+}

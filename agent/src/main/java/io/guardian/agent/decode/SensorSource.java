@@ -1,0 +1,66 @@
+package io.guardian.agent.decode;
+
+import io.guardian.ebpf.Capabilities;
+import io.guardian.ebpf.RecordConsumer;
+import io.guardian.ebpf.Sensor;
+import io.guardian.ebpf.Snapshot;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The kernel sensor. */
+public final class SensorSource implements RecordSource {
+    private final Sensor sensor;
+
+    public SensorSource(Sensor sensor) {
+        this.sensor = sensor;
+    }
+
+    @Override
+    public int poll(Duration timeout, RecordConsumer consumer) {
+        return sensor.poll(timeout, consumer);
+    }
+
+    @Override
+    public void release(long position) {
+        sensor.release(position);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return sensor.snapshot();
+    }
+
+    @Override
+    public void sweep() {
+        sensor.sweepCredentials();
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        var all = new HashMap<String, Long>();
+        var losses = sensor.losses();
+        losses.byKind().forEach((kind, count) -> all.put("ring." + kind, count));
+        losses.malformed().forEach((flaw, count) -> all.put("malformed." + flaw, count));
+        return all;
+    }
+
+    @Override
+    public String kind() {
+        return "ebpf";
+    }
+
+    @Override
+    public List<String> limits() {
+        return sensor.capabilities().programs().stream()
+                .filter(program -> !program.attached())
+                .map(Capabilities.Program::toString)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        sensor.close();
+    }
+}

@@ -1,0 +1,175 @@
+package io.guardian.agent.run;
+
+import io.guardian.agent.attribute.BootClock;
+import io.guardian.agent.decode.RecordSource;
+import io.guardian.agent.decode.RecordWindow;
+import io.guardian.agent.decode.SequenceWatch;
+import io.guardian.agent.log.Log;
+import io.guardian.agent.send.Outbox;
+import io.guardian.ebpf.KernelRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * The one thread that all state of the agent belongs to. In a circle: messages of other threads, records of the kernel
+ * in the order of its clock, the work of each second, and then what came of it goes to disk, after which the ring gets
+ * its space back. Whatever was not written when the agent is killed is still in the ring, and comes out the same again.
+ */
+public final class Pipeline implements Runnable {
+    private static final long WINDOW_NANOS = 1_000_000L;
+    private static final Duration SHORT_WAIT = Duration.ofMillis(1);
+    private static final Duration BUSY_WAIT = Duration.ofMillis(20);
+    private static final Duration IDLE_WAIT = Duration.ofMillis(50);
+    private static final long TICK_NANOS = 1_000_000_000L;
+
+    private final RecordSource source;
+    private final RecordHandler handler;
+    private final Outbox outbox;
+    private final Inbox inbox;
+    private final SequenceWatch sequences;
+    private final Journal journal;
+    private final Counters counters;
+    private final LongSupplier bootNanos;
+    private final Log log;
+    private final RecordWindow window = new RecordWindow(WINDOW_NANOS);
+    private volatile boolean stopping;
+    private long nextTickNanos;
+    private long releasedPosition = -1;
+    private long committedNanos;
+
+    /** Keeps the state on disk. */
+    public interface Journal {
+        /** Writes everything that changed since the last call. */
+        void commit(SequenceWatch sequences) throws IOException;
+    }
+
+    public Pipeline(
+            RecordSource source,
+            RecordHandler handler,
+            Outbox outbox,
+            Inbox inbox,
+            SequenceWatch sequences,
+            Journal journal,
+            Counters counters,
+            LongSupplier bootNanos,
+            Log log) {
+        this.source = source;
+        this.handler = handler;
+        this.outbox = outbox;
+        this.inbox = inbox;
+        this.sequences = sequences;
+        this.journal = journal;
+        this.counters = counters;
+        this.bootNanos = bootNanos;
+        this.log = log;
+    }
+
+    /**
+     * Takes in what an earlier run left in the ring, then what already runs. Call it once, before {@link #run}, on the
+     * same thread.
+     */
+    public void start() {
+        source.poll(SHORT_WAIT, this::arrived);
+        window.takeAll().forEach(this::handle);
+        handler.merge(source.snapshot());
+        commit();
+    }
+
+    @Override
+    public void run() {
+        while (!stopping) {
+            try {
+                cycle();
+            } catch (RuntimeException fault) {
+                counters.add("fault.cycle");
+                log.warnLimited("pipeline", "a cycle failed", "error", describe(fault));
+            }
+        }
+        window.takeAll().forEach(this::handle);
+        commit();
+    }
+
+    public void stop() {
+        stopping = true;
+    }
+
+    private void cycle() {
+        inbox.drain();
+        source.poll(waitFor(), this::arrived);
+        window.take(bootNanos.getAsLong()).forEach(this::handle);
+        handler.resolveHeld(System.nanoTime());
+        long now = System.nanoTime();
+        if (now >= nextTickNanos) {
+            nextTickNanos = now + TICK_NANOS;
+            source.sweep();
+            handler.tick(bootNanos.getAsLong());
+        }
+        boolean released = window.doneUpTo() != releasedPosition && now - committedNanos > TICK_NANOS;
+        if (outbox.isDue(now) || released) {
+            commit();
+        }
+    }
+
+    private Duration waitFor() {
+        if (window.isWaiting()) {
+            return SHORT_WAIT;
+        }
+        if (!inbox.isEmpty()) {
+            return Duration.ZERO;
+        }
+        return outbox.isEmpty() && !handler.isHolding() ? IDLE_WAIT : BUSY_WAIT;
+    }
+
+    private void arrived(KernelRecord record, long position) {
+        counters.add("records");
+        if (sequences.isNew(record.header())) {
+            window.add(record, position);
+        } else {
+            counters.add("records.again");
+        }
+    }
+
+    private void handle(RecordWindow.Entry entry) {
+        try {
+            handler.handle(entry);
+        } catch (RuntimeException fault) {
+            entry.done();
+            counters.add("fault.record");
+            log.warnLimited(
+                    "pipeline",
+                    "a record could not be dealt with",
+                    "kind",
+                    entry.record().getClass().getSimpleName(),
+                    "error",
+                    describe(fault));
+        }
+    }
+
+    private void commit() {
+        try {
+            outbox.seal();
+            journal.commit(sequences);
+            long position = window.doneUpTo();
+            if (position != releasedPosition) {
+                source.release(position);
+                releasedPosition = position;
+            }
+        } catch (IOException broken) {
+            counters.add("fault.disk");
+            log.warnLimited(
+                    "pipeline", "the disk can't be written, records stay in the ring", "error", broken.getMessage());
+        }
+        committedNanos = System.nanoTime();
+    }
+
+    private static String describe(RuntimeException fault) {
+        var where = fault.getStackTrace();
+        return fault + (where.length == 0 ? "" : " at " + where[0]);
+    }
+
+    /** Turns the kernel's time into the wall clock's, for those who only have the pipeline. */
+    static long nowMicros(BootClock clock, LongSupplier bootNanos) {
+        return clock.wallMicros(bootNanos.getAsLong());
+    }
+}

@@ -1,0 +1,161 @@
+package io.guardian.agent.run;
+
+import io.guardian.agent.attribute.Attributor;
+import io.guardian.agent.attribute.ProcessTracker;
+import io.guardian.agent.decode.RecordWindow;
+import io.guardian.agent.workload.Attribution;
+import io.guardian.agent.workload.InstanceKey;
+import io.guardian.agent.workload.Workload;
+import io.guardian.agent.workload.Workloads;
+import io.guardian.ebpf.KernelRecord;
+import io.guardian.ebpf.ProcessKey;
+import io.guardian.ebpf.Snapshot;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Gives each record to who follows its kind, or holds it while too little is known of its workload. */
+public final class RecordHandler {
+    private static final long PENDING_WAIT_MILLIS = 10_000;
+
+    private final Workloads workloads;
+    private final Attributor attributor;
+    private final ProcessTracker processes;
+    private final ProcessTracker.ProcessLook look;
+    private final Counters counters;
+    private final HeldRecords held = new HeldRecords();
+
+    public RecordHandler(
+            Workloads workloads,
+            Attributor attributor,
+            ProcessTracker processes,
+            ProcessTracker.ProcessLook look,
+            Counters counters) {
+        this.workloads = workloads;
+        this.attributor = attributor;
+        this.processes = processes;
+        this.look = look;
+        this.counters = counters;
+    }
+
+    void handle(RecordWindow.Entry entry) {
+        if (entry.record() instanceof KernelRecord.CgroupCreated made) {
+            workloads.cgroupCreated(made.cgroupId(), made.path());
+        }
+        var pending = pendingWorkload(entry.record());
+        if (pending.isPresent()) {
+            if (held.add(pending.get(), entry, System.nanoTime())) {
+                counters.add("records.held");
+                return;
+            }
+            counters.add("records.held.full");
+            release(pending.get());
+        }
+        now(entry);
+    }
+
+    private void now(RecordWindow.Entry entry) {
+        entry.done();
+        switch (entry.record()) {
+            case KernelRecord.Exec exec -> processes.exec(exec);
+            case KernelRecord.Fork fork -> processes.fork(fork);
+            case KernelRecord.Exit exit -> {
+                processes.exit(exit);
+                workloads.processEnded(exit.header().cgroupId());
+            }
+            case KernelRecord.CredentialChange change -> processes.credentialChange(change);
+            case KernelRecord.CgroupEntered change -> processes.cgroupEntered(change);
+            case KernelRecord.CgroupCreated made -> {}
+            case KernelRecord.CgroupRemoved gone -> workloads.cgroupRemoved(gone.cgroupId());
+            case KernelRecord.Connect connect -> counters.add("connect");
+            case KernelRecord.Established established -> counters.add("established");
+            case KernelRecord.Accept accept -> counters.add("accept");
+            case KernelRecord.Listen listen -> counters.add("listen");
+            case KernelRecord.Close close -> counters.add("close");
+            case KernelRecord.DnsQuery query -> counters.add("dns.query");
+            case KernelRecord.DnsAnswer answer -> counters.add("dns.answer");
+        }
+    }
+
+    /** The workload that a record has to wait for. */
+    private Optional<InstanceKey> pendingWorkload(KernelRecord record) {
+        return switch (record) {
+            case KernelRecord.CgroupCreated made -> Optional.empty();
+            case KernelRecord.CgroupRemoved gone -> Optional.empty();
+            case KernelRecord.CgroupEntered change -> pending(change.cgroupId(), change.moved());
+            case KernelRecord.Fork fork ->
+                pending(fork.childCgroupId(), fork.child())
+                        .or(() ->
+                                pending(fork.header().cgroupId(), fork.header().process()));
+            case KernelRecord.Exec exec -> pending(exec);
+            case KernelRecord.Exit exit -> pending(exit);
+            case KernelRecord.Connect connect -> pending(connect);
+            case KernelRecord.Established established -> pending(established);
+            case KernelRecord.Accept accept -> pending(accept);
+            case KernelRecord.Listen listen -> pending(listen);
+            case KernelRecord.Close close -> pending(close);
+            case KernelRecord.DnsQuery query -> pending(query);
+            case KernelRecord.DnsAnswer answer -> pending(answer);
+            case KernelRecord.CredentialChange change -> pending(change);
+        };
+    }
+
+    private Optional<InstanceKey> pending(KernelRecord record) {
+        return pending(record.header().cgroupId(), record.header().process());
+    }
+
+    private Optional<InstanceKey> pending(long cgroupId, ProcessKey process) {
+        var whose = attributor.attribution(cgroupId, process.tgid(), 0);
+        if (!(whose instanceof Attribution.Inside(var workload))) {
+            return Optional.empty();
+        }
+        if (held.holds(workload.key())) {
+            return Optional.of(workload.key());
+        }
+        return workload.isPending() && attributor.known(workload.key()).isEmpty()
+                ? Optional.of(workload.key())
+                : Optional.empty();
+    }
+
+    boolean isHolding() {
+        return !held.isEmpty();
+    }
+
+    /** Deals with the held records of workloads that are known now, or that nobody could say more of. */
+    void resolveHeld(long nowNanos) {
+        if (held.isEmpty()) {
+            return;
+        }
+        var pending = workloads.alive().stream()
+                .filter(Workload::isPending)
+                .map(Workload::key)
+                .collect(Collectors.toSet());
+        for (var workload : held.workloads()) {
+            if (!pending.contains(workload)) {
+                release(workload);
+            }
+        }
+        for (var workload : held.overdue(nowNanos)) {
+            counters.add("workload.unresolved");
+            release(workload);
+        }
+    }
+
+    private void release(InstanceKey workload) {
+        held.take(workload).forEach(this::now);
+    }
+
+    /** Takes in what already runs; waits a while for what is to be known of it. */
+    void merge(Snapshot snapshot) {
+        snapshot.cgroups().forEach(cgroup -> workloads.cgroupCreated(cgroup.id(), cgroup.path()));
+        long until = System.nanoTime() + PENDING_WAIT_MILLIS * 1_000_000;
+        while (System.nanoTime() < until && workloads.alive().stream().anyMatch(Workload::isPending)) {
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        }
+        processes.merge(snapshot.processes(), snapshot.bootNanos());
+    }
+
+    /** The work of each second. */
+    void tick(long nowBootNanos) {
+        processes.adopt(nowBootNanos, look);
+    }
+}

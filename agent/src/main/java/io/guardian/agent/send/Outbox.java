@@ -1,0 +1,76 @@
+package io.guardian.agent.send;
+
+import io.guardian.core.event.Event;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Collects events until they are worth a batch. Events are safe once {@link #seal} has returned: until then whoever put
+ * them in must be able to make them again. Touched by one thread.
+ */
+public final class Outbox {
+    private static final int EVENTS_MAX = 1000;
+    private static final long WAIT_NANOS = 1_000_000_000L;
+
+    private final Spool spool;
+    private final Map<Lane, Batch> open = new EnumMap<>(Lane.class);
+    private final AtomicLong written = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
+    private int size;
+    private boolean urgent;
+    private long firstNanos;
+
+    public Outbox(Spool spool) {
+        this.spool = spool;
+    }
+
+    public void add(Event event, long nowNanos) {
+        if (size == 0) {
+            firstNanos = nowNanos;
+        }
+        open.computeIfAbsent(Lane.of(event), lane -> new Batch()).add(event);
+        size++;
+    }
+
+    /** As {@link #add}, and nobody may wait for it. */
+    public void addUrgent(Event event, long nowNanos) {
+        add(event, nowNanos);
+        urgent = true;
+    }
+
+    /** Whether it is time to seal. */
+    public boolean isDue(long nowNanos) {
+        return size > 0 && (urgent || size >= EVENTS_MAX || nowNanos - firstNanos >= WAIT_NANOS);
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Writes what was collected to the spool. */
+    public void seal() throws IOException {
+        for (var lane : Lane.values()) {
+            var batch = open.remove(lane);
+            if (batch != null) {
+                var packed = batch.pack();
+                spool.append(lane, packed.body(), packed.lines());
+                written.addAndGet(packed.lines());
+                refused.addAndGet(packed.refused());
+            }
+        }
+        size = 0;
+        urgent = false;
+    }
+
+    /** Events written to the spool since the start. */
+    public long written() {
+        return written.get();
+    }
+
+    /** Events that were too long to send. */
+    public long refused() {
+        return refused.get();
+    }
+}

@@ -1,0 +1,208 @@
+package io.guardian.agent.send;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/**
+ * Batches on disk that the server doesn't have yet.
+ *
+ * <p>A batch gets its number when it is first handed out, and that is written down before: so a resend has the same
+ * number, and a batch that had to be dropped leaves no gap. One batch is in flight at a time.
+ *
+ * <p>Writes reach the page cache at once, so that a killed agent loses nothing; {@link #sync()} once a second brings
+ * them to the disk, so that a power failure costs at most that second. Safe for one writer and one sender.
+ */
+public final class Spool {
+    private static final long SEGMENT_BYTES_MAX = 4L << 20;
+    private static final long SEGMENTS_LEAST = 8;
+
+    private final Path positionFile;
+    private final long limitBytes;
+    private final LaneFiles telling;
+    private final LaneFiles bulk;
+    private SpoolPosition position;
+    private boolean dirty;
+    private long droppedEvents;
+    private long droppedBytes;
+
+    private Spool(Path folder, long limitBytes, SpoolPosition position) {
+        this.positionFile = folder.resolve("position");
+        this.limitBytes = limitBytes;
+        this.position = position;
+        long segmentBytes = Math.clamp(limitBytes / SEGMENTS_LEAST, 1, SEGMENT_BYTES_MAX);
+        telling = new LaneFiles(folder, Lane.TELLING, segmentBytes);
+        bulk = new LaneFiles(folder, Lane.BULK, segmentBytes);
+    }
+
+    /** Opens the folder, and makes it if it's missing; what a crash left is cut back to whole batches. */
+    public static Spool open(Path folder, long limitBytes, SecureRandom random) throws IOException {
+        Files.createDirectories(folder);
+        var position = SpoolPosition.read(folder.resolve("position")).orElseGet(() -> SpoolPosition.fresh(random));
+        var spool = new Spool(folder, limitBytes, position);
+        for (var lane : Lane.values()) {
+            spool.files(lane).recover(position.segment(lane));
+        }
+        spool.position = position.write(spool.positionFile);
+        return spool;
+    }
+
+    /** Adds a batch; if the spool is full, older and less telling ones go for it and are counted. */
+    public synchronized void append(Lane lane, byte[] body, int events) throws IOException {
+        files(lane).append(body, events);
+        dirty = true;
+        while (bytes() > limitBytes && dropOne()) {
+            // Drops until it fits.
+        }
+        notifyAll();
+    }
+
+    private boolean dropOne() throws IOException {
+        return dropFrom(Lane.BULK) || dropFrom(Lane.TELLING);
+    }
+
+    private boolean dropFrom(Lane lane) throws IOException {
+        var files = files(lane);
+        long kept = position.inFlight().is(lane) ? position.segment(lane) : -1;
+        var oldest = files.oldestBut(kept);
+        if (oldest.isEmpty()) {
+            return false;
+        }
+        var segment = oldest.get();
+        long from = segment.number() == position.segment(lane) ? position.offset(lane) : 0;
+        droppedEvents += segment.eventsFrom(from);
+        droppedBytes += segment.size() - from;
+        files.remove(segment);
+        return true;
+    }
+
+    /** The batch to send now, waiting for one up to this long. It stays the same until {@link #sent}. */
+    public synchronized Optional<Parcel> next(long waitMillis) throws IOException, InterruptedException {
+        long until = System.nanoTime() + waitMillis * 1_000_000;
+        while (true) {
+            for (var lane : Lane.values()) {
+                if (position.inFlight() == SpoolPosition.InFlight.NONE
+                        || position.inFlight().is(lane)) {
+                    var parcel = head(lane);
+                    if (parcel.isPresent()) {
+                        return parcel;
+                    }
+                }
+            }
+            position = position.inFlight() == SpoolPosition.InFlight.NONE ? position : position.sent();
+            long leftMillis = (until - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return Optional.empty();
+            }
+            wait(leftMillis);
+        }
+    }
+
+    private Optional<Parcel> head(Lane lane) throws IOException {
+        var files = files(lane);
+        while (true) {
+            var first = files.first();
+            if (first.isEmpty()) {
+                return Optional.empty();
+            }
+            var segment = first.get();
+            long offset = segment.number() == position.segment(lane) ? position.offset(lane) : 0;
+            var entry = segment.read(offset);
+            if (entry.isPresent()) {
+                if (!position.inFlight().is(lane) || segment.number() != position.segment(lane)) {
+                    position = position.at(lane, segment.number(), offset)
+                            .sending(lane)
+                            .write(positionFile);
+                }
+                return Optional.of(new Parcel(
+                        position.batchId(), entry.get().body(), entry.get().events(), lane));
+            }
+            if (segment.equals(files.last().orElse(segment))) {
+                return Optional.empty();
+            }
+            files.remove(segment);
+        }
+    }
+
+    /** The server has the batch that {@link #next} gave. */
+    public synchronized void sent(Parcel parcel) throws IOException {
+        if (!parcel.batchId().equals(position.batchId())) {
+            return;
+        }
+        var files = files(parcel.lane());
+        var segment = files.first().orElseThrow();
+        var entry = segment.read(position.offset(parcel.lane())).orElseThrow();
+        position = position.at(parcel.lane(), segment.number(), entry.next())
+                .sent()
+                .write(positionFile);
+        if (entry.next() >= segment.size() && segment.size() > 0) {
+            files.remove(segment);
+        }
+    }
+
+    /** Brings what was written to the disk. */
+    public void sync() throws IOException {
+        Optional<Segment> lastTelling;
+        Optional<Segment> lastBulk;
+        synchronized (this) {
+            if (!dirty) {
+                return;
+            }
+            dirty = false;
+            lastTelling = telling.last();
+            lastBulk = bulk.last();
+        }
+        syncFile(lastTelling);
+        syncFile(lastBulk);
+    }
+
+    private static void syncFile(Optional<Segment> segment) throws IOException {
+        if (segment.isPresent()) {
+            try {
+                segment.get().sync();
+            } catch (java.nio.file.NoSuchFileException sentMeanwhile) {
+                // Nothing left to bring to the disk.
+            }
+        }
+    }
+
+    public synchronized long bytes() {
+        return telling.bytes() + bulk.bytes();
+    }
+
+    /** Batches on disk, some of which may be sent already. */
+    public synchronized long batches() {
+        return telling.batches() + bulk.batches();
+    }
+
+    public synchronized boolean isEmpty() throws IOException {
+        for (var lane : Lane.values()) {
+            var last = files(lane).last();
+            if (last.isPresent()) {
+                long offset = last.get().number() == position.segment(lane) ? position.offset(lane) : 0;
+                if (offset < last.get().size()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Events dropped because the spool was full, since this program's start. */
+    public synchronized long droppedEvents() {
+        return droppedEvents;
+    }
+
+    public synchronized long droppedBytes() {
+        return droppedBytes;
+    }
+
+    private LaneFiles files(Lane lane) {
+        return switch (lane) {
+            case TELLING -> telling;
+            case BULK -> bulk;
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package io.guardian.agent.setup;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How to run.
+ *
+ * @param server base address of the server, without a path
+ * @param code where the registration code is
+ * @param data folder of the agent's own files
+ * @param onlyCgroups folders of the cgroups that are looked at; empty means the whole machine
+ * @param pin name of the sensor's state in the kernel
+ * @param ringBytes size of the sensor's ring
+ * @param spoolBytes most bytes that wait for the server on disk
+ * @param runtimes where container runtimes keep their state, where that isn't the usual place
+ * @param protectedPids processes that are never signalled, such as the server on this machine
+ * @param insecureHttp allows plain HTTP to another machine
+ * @param source which source of events to use
+ * @param debug writes more log lines
+ */
+public record AgentOptions(
+        URI server,
+        CodeSource code,
+        Path data,
+        List<Path> onlyCgroups,
+        String pin,
+        int ringBytes,
+        long spoolBytes,
+        Runtimes runtimes,
+        List<Integer> protectedPids,
+        boolean insecureHttp,
+        Source source,
+        boolean debug) {
+
+    public AgentOptions {
+        onlyCgroups = List.copyOf(onlyCgroups);
+        protectedPids = List.copyOf(protectedPids);
+    }
+
+    /** Where the registration code comes from; never the command line, which every user of the machine can read. */
+    public sealed interface CodeSource {
+        /** The first line of a file. */
+        record File(Path path) implements CodeSource {}
+
+        /** The environment variable {@code GUARDIAN_REGISTRATION_CODE}. */
+        record Environment() implements CodeSource {}
+    }
+
+    /**
+     * Places of container runtimes besides the usual ones.
+     *
+     * @param podmanRoots each {@code ROOT:RUNROOT}
+     * @param criSockets unix sockets of CRI runtimes
+     * @param containerdStates state folders of containerd
+     */
+    public record Runtimes(List<String> podmanRoots, List<Path> criSockets, List<Path> containerdStates) {
+        public Runtimes {
+            podmanRoots = List.copyOf(podmanRoots);
+            criSockets = List.copyOf(criSockets);
+            containerdStates = List.copyOf(containerdStates);
+        }
+    }
+
+    /** Where events come from. */
+    public enum Source {
+        /** The kernel sensor if it can run, else the process connector. */
+        AUTO,
+        /** The kernel sensor or nothing. */
+        EBPF,
+        /** The process connector and polling. */
+        PROC
+    }
+}
