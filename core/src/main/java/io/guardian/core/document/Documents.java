@@ -50,7 +50,12 @@ public final class Documents {
             problems.error(new io.guardian.core.text.Place(fileName, 0, 0), "", "there is no document in it", "");
         }
         found.isList = trees.size() > 1;
+        boolean readable = problems.errorCount() == 0;
         trees.forEach(found::top);
+        if (!readable) {
+            // A repeated key, for example: what the text means is not certain, so none of it is used.
+            found.documents.clear();
+        }
         return outcome(found, problems);
     }
 

@@ -9,7 +9,9 @@ import io.guardian.core.text.Nearest;
 import io.guardian.core.text.Tree;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -182,8 +184,8 @@ final class SelectorReader {
         terms.add(new Term(scope.subjectKey(key), operator, values, spelling));
     }
 
-    /** All scopes, for where any selector is allowed. */
+    /** A set in the order in which messages list the scopes. */
     static Set<Scope> scopes(Scope... scopes) {
-        return Set.copyOf(Arrays.asList(scopes));
+        return Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(scopes)));
     }
 }

@@ -11,15 +11,16 @@ import java.util.regex.Pattern;
  * not-a-number, which JSON can't hold and which stay text.
  */
 final class PlainScalar {
+    private static final int MAX_NUMBER_LENGTH = 400;
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
     private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
     private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
     private static final Set<String> YES = Set.of("y", "Y", "yes", "Yes", "YES", "on", "On", "ON");
     private static final Set<String> NO = Set.of("n", "N", "no", "No", "NO", "off", "Off", "OFF");
-    private static final Pattern DECIMAL = Pattern.compile("[-+]?[0-9]{1,400}+");
-    private static final Pattern RADIX = Pattern.compile("0o[0-7]{1,400}+|0x[0-9a-fA-F]{1,400}+");
+    private static final Pattern DECIMAL = Pattern.compile("[-+]?[0-9]++");
+    private static final Pattern RADIX = Pattern.compile("0o[0-7]++|0x[0-9a-fA-F]++");
     private static final Pattern FLOAT =
-            Pattern.compile("[-+]?(\\.[0-9]{1,400}+|[0-9]{1,400}+(\\.[0-9]{0,400}+)?)([eE][-+]?[0-9]{1,4}+)?");
+            Pattern.compile("[-+]?(\\.[0-9]++|[0-9]++(\\.[0-9]*+)?)([eE][-+]?[0-9]{1,4}+)?");
     private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*+)(\\.[0-9]++)?([eE][-+]?[0-9]++)?");
 
     private PlainScalar() {}
@@ -38,8 +39,11 @@ final class PlainScalar {
         return number(text).<Json>map(digits -> digits).orElseGet(() -> new Json.Str(text));
     }
 
-    /** The number a text stands for, in a form that JSON allows. */
+    /** The number a text stands for, in a form that JSON allows; no number is longer than 400 characters. */
     static Optional<Json.Num> number(String text) {
+        if (text.length() > MAX_NUMBER_LENGTH) {
+            return Optional.empty();
+        }
         if (JSON_NUMBER.matcher(text).matches()) {
             return Optional.of(new Json.Num(text));
         }

@@ -16,7 +16,7 @@ final class YamlText {
             [-+]?[0-9][0-9_]*+
             |[-+]?0b[01_]++|[-+]?0x[0-9a-fA-F_]++|[-+]?0o[0-7_]++
             |[-+]?[0-9][0-9_]*+(:[0-5]?[0-9])++(\\.[0-9_]*+)?
-            |[-+]?([0-9][0-9_]*+)?\\.?[0-9_.]*+([eE][-+]?[0-9]++)?
+            |[-+]?([0-9][0-9_]*+)?\\.[0-9_]*+([eE][-+]?[0-9]++)?|[-+]?[0-9][0-9_]*+[eE][-+]?[0-9]++
             |[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)
             """, Pattern.COMMENTS);
     private static final Pattern TIMESTAMP =
@@ -75,7 +75,10 @@ final class YamlText {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean ends = c == ':' && isBlank(text.charAt(i + 1)) || c == '#' && i > 0 && isBlank(text.charAt(i - 1));
+            // Some readers end a plain text at a tab.
+            boolean ends = c == '\t'
+                    || c == ':' && isBlank(text.charAt(i + 1))
+                    || c == '#' && i > 0 && isBlank(text.charAt(i - 1));
             if (ends || inFlow && (",[]{}".indexOf(c) >= 0 || c == ':' && ",[]{}".indexOf(text.charAt(i + 1)) >= 0)) {
                 return false;
             }
