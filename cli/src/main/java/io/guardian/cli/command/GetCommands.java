@@ -1,0 +1,97 @@
+package io.guardian.cli.command;
+
+import io.guardian.cli.get.Clusters;
+import io.guardian.cli.get.Fingerprints;
+import io.guardian.cli.get.Policies;
+import io.guardian.cli.get.Rulesets;
+import io.guardian.cli.line.Command;
+import io.guardian.cli.line.Option;
+import io.guardian.cli.line.Positional;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The commands below {@code get}. */
+final class GetCommands {
+    private static final Positional NAME =
+            Positional.optional("NAME_OR_UID", "Only those with this name or uid; a part of it or a glob will do.");
+
+    private GetCommands() {}
+
+    static Command.Body<Action> body() {
+        return Command.<Action>group()
+                .describe("Lists what the server knows.")
+                .child(list(
+                        "clusters",
+                        List.of("cluster", "clust", "clus"),
+                        "Kubernetes clusters.",
+                        List::of,
+                        Clusters::get))
+                .child(new Command<>(
+                        "fingerprints",
+                        ResourceNames.FINGERPRINTS,
+                        "What instances of workloads did, by image or service.",
+                        GetCommands::fingerprints))
+                .child(list(
+                        "policies",
+                        ResourceNames.POLICIES,
+                        "Policies that were applied.",
+                        GetCommands::policyOptions,
+                        Policies::get))
+                .child(policies("container-policies", ResourceNames.CONTAINER_POLICIES, "container"))
+                .child(policies("linux-svc-policies", ResourceNames.SERVICE_POLICIES, "linux-service"))
+                .child(policies("cluster-policies", ResourceNames.CLUSTER_POLICIES, "cluster"))
+                .child(policies("trace-suppression-policies", ResourceNames.TRACE_POLICIES, "trace"))
+                .child(list(
+                        "rulesets",
+                        ResourceNames.RULESETS,
+                        "Rules that cluster policies refer to.",
+                        Rulesets::options,
+                        Rulesets::get))
+                .build();
+    }
+
+    private static List<Option> policyOptions() {
+        var options = new java.util.ArrayList<>(Policies.options());
+        options.addAll(Window.options(Window.DAY));
+        return options;
+    }
+
+    private static Command<Action> policies(String name, List<String> aliases, String type) {
+        return list(
+                name,
+                aliases,
+                "Policies of type " + type + ".",
+                GetCommands::policyOptions,
+                session -> Policies.get(session, Optional.of(type)));
+    }
+
+    private static Command.Body<Action> fingerprints() {
+        return Command.does((Action) Fingerprints::get)
+                .describe(
+                        "Lists what instances of workloads did. A table has one row per image or service, with how many"
+                                + " of its instances a policy covers; YAML and JSON give groups to make policies from.")
+                .words(NAME)
+                .options(CommonOptions.forLists())
+                .options(Fingerprints.options())
+                .example("spyctl get fingerprints --type container mongo", "images whose name contains mongo")
+                .example(
+                        "spyctl get fingerprints --type container -o yaml --namespace dev mongo:latest > fprints.yaml",
+                        "what one image does in one namespace, to make a policy from")
+                .example("spyctl get fingerprints --type linux-service -t 1d", "services of the last day")
+                .build();
+    }
+
+    private static Command<Action> list(
+            String name, List<String> aliases, String summary, Supplier<List<Option>> options, Action action) {
+        return new Command<>(
+                name,
+                aliases,
+                summary,
+                () -> Command.does(action)
+                        .words(NAME)
+                        .options(CommonOptions.forLists())
+                        .options(options.get())
+                        .build());
+    }
+}

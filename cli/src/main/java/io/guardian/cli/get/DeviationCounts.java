@@ -1,0 +1,42 @@
+package io.guardian.cli.get;
+
+import io.guardian.cli.command.PolicyRecords;
+import io.guardian.cli.command.Session;
+import io.guardian.cli.command.Window;
+import io.guardian.cli.line.UsageException;
+import io.guardian.core.text.Json;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How often each policy was deviated from in the time window: distinct deviations and all records of them. */
+record DeviationCounts(Map<String, String> texts) {
+    DeviationCounts {
+        texts = Map.copyOf(texts);
+    }
+
+    static Optional<DeviationCounts> of(Session session, List<Json.Obj> policies) throws UsageException {
+        var window = Window.of(session, Window.DAY);
+        var texts = new HashMap<String, String>();
+        for (var policy : policies) {
+            var relevance = Relevances.of(policy, session.arguments().has("--include-irrelevant"));
+            var unique = new HashSet<String>();
+            var total = new int[1];
+            PolicyRecords.stream(session, Policies.uid(policy), "event_deviation", window, record -> {
+                if (relevance.isRelevant(record)) {
+                    unique.add(record.text("checksum"));
+                    total[0]++;
+                }
+            });
+            texts.put(Policies.uid(policy), unique.size() + "/" + total[0]);
+        }
+        return Optional.of(new DeviationCounts(texts));
+    }
+
+    /** {@code 2/33}. */
+    String text(String policyUid) {
+        return texts.getOrDefault(policyUid, "0/0");
+    }
+}
