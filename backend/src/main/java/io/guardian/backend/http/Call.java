@@ -100,6 +100,11 @@ public final class Call {
         return Bodies.open(body, header("Content-Encoding").orElse(""), maxArrivingBytes, maxPlainBytes);
     }
 
+    /** The body exactly as it arrives; passing the limit is a 413. */
+    public byte[] raw(long maxArrivingBytes) {
+        return Bodies.readAll(Bodies.open(body, "", maxArrivingBytes, maxArrivingBytes));
+    }
+
     /** The whole body, unzipped; at most 10 MiB. */
     public byte[] body() {
         if (wholeBody == null) {

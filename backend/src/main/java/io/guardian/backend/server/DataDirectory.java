@@ -1,0 +1,85 @@
+package io.guardian.backend.server;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/** The directory that one running server owns; only its user may look in. */
+public final class DataDirectory implements AutoCloseable {
+    private final Path path;
+    private final FileLock lock;
+
+    private DataDirectory(Path path, FileLock lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** The directory can't be used; the message says why. */
+    public static final class Unusable extends Exception {
+        Unusable(String message) {
+            super(message);
+        }
+    }
+
+    public static DataDirectory open(Path path) throws Unusable {
+        try {
+            if (!Files.isDirectory(path)) {
+                Files.createDirectories(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+            var channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lock = tryLock(channel);
+            if (lock.isEmpty()) {
+                channel.close();
+                throw new Unusable("data directory `" + path
+                        + "` is in use by a running server: stop it or give another `--data`");
+            }
+            return new DataDirectory(path, lock.get());
+        } catch (IOException failed) {
+            throw new Unusable("data directory `" + path + "` can't be written (" + failed.getMessage()
+                    + "): give another `--data`");
+        }
+    }
+
+    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+        try {
+            return Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException sameProcess) {
+            return Optional.empty();
+        }
+    }
+
+    public Path path(String name) {
+        return path.resolve(name);
+    }
+
+    public boolean has(String name) {
+        return Files.exists(path(name));
+    }
+
+    /** Writes a small file that only its owner may read; it is there as a whole or not at all. */
+    public void writeSecret(String name, String text) throws IOException {
+        Path target = path(name);
+        Path draft = path(name + ".new");
+        Files.deleteIfExists(draft);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            channel.write(java.nio.ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
+            channel.force(true);
+        }
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.channel().close();
+    }
+}

@@ -1,0 +1,83 @@
+package io.guardian.backend.server;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How the server was asked to run.
+ *
+ * @param data where everything is kept
+ * @param listen address to listen on
+ * @param port 0 takes a free one
+ * @param insecureHttp plain HTTP off loopback
+ * @param remoteMetrics whether {@code /metrics} answers others than this machine
+ */
+public record ServerOptions(
+        Path data,
+        String listen,
+        int port,
+        Optional<Path> tlsCert,
+        Optional<Path> tlsKey,
+        boolean insecureHttp,
+        boolean remoteMetrics) {
+
+    /** The arguments can't be used; the message says what to do. */
+    public static final class BadOption extends Exception {
+        BadOption(String message) {
+            super(message);
+        }
+    }
+
+    public static ServerOptions parse(List<String> arguments) throws BadOption {
+        var rest = new ArrayList<>(arguments);
+        var data = Path.of(value(rest, "--data")
+                .orElseThrow(() -> new BadOption("`--data DIR` is missing: say where to keep the data")));
+        var options = new ServerOptions(
+                data.toAbsolutePath().normalize(),
+                value(rest, "--listen").orElse("127.0.0.1"),
+                port(value(rest, "--port").orElse("8480")),
+                value(rest, "--tls-cert").map(Path::of),
+                value(rest, "--tls-key").map(Path::of),
+                rest.remove("--insecure-http"),
+                rest.remove("--remote-metrics"));
+        if (!rest.isEmpty()) {
+            throw new BadOption(
+                    "unknown option `" + rest.getFirst()
+                            + "`; known are --data, --listen, --port, --tls-cert, --tls-key, --insecure-http, --remote-metrics");
+        }
+        if (options.tlsCert.isPresent() != options.tlsKey.isPresent()) {
+            throw new BadOption("`--tls-cert` and `--tls-key` go together: give both or none");
+        }
+        return options;
+    }
+
+    private static Optional<String> value(List<String> arguments, String name) throws BadOption {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith(name + "=")) {
+                return Optional.of(arguments.remove(i).substring(name.length() + 1));
+            }
+            if (arguments.get(i).equals(name)) {
+                if (i + 1 == arguments.size()) {
+                    throw new BadOption("`" + name + "` needs a value");
+                }
+                arguments.remove(i);
+                return Optional.of(arguments.remove(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int port(String text) throws BadOption {
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below
+        }
+        throw new BadOption("`--port " + text + "` is not a port: give a number from 0 to 65535");
+    }
+}
