@@ -46,8 +46,8 @@ final class RingReader implements AutoCloseable {
         int ring = state.fd(KernelMap.RING);
         int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
         consumer = map(ring, 0, page, readWrite);
-        producer = map(ring, page, page + 2 * ringBytes, LibC.PROT_READ);
-        data = producer.asSlice(page, 2 * ringBytes);
+        producer = map(ring, page, page + ringBytes, LibC.PROT_READ);
+        data = producer.asSlice(page, ringBytes);
         reader = map(state.fd(KernelMap.READER), 0, page, readWrite);
         event = arena.allocate(16, 8);
         epoll = LibC.epollCreate1(0);
@@ -135,7 +135,7 @@ final class RingReader implements AutoCloseable {
             int bytes = length & ~DISCARD;
             readPosition += (RECORD_HEADER + bytes + 7L) & ~7L;
             if ((length & DISCARD) == 0) {
-                sink.record(data, offset + RECORD_HEADER, bytes, readPosition);
+                deliver(offset + RECORD_HEADER, bytes, sink);
                 count++;
             }
         }
@@ -143,6 +143,19 @@ final class RingReader implements AutoCloseable {
             lastBatchNanos = System.nanoTime();
         }
         return count;
+    }
+
+    private void deliver(long from, int bytes, Sink sink) {
+        long start = from & (ringBytes - 1);
+        if (start + bytes <= ringBytes) {
+            sink.record(data, start, bytes, readPosition);
+            return;
+        }
+        MemorySegment whole = MemorySegment.ofArray(new byte[bytes]);
+        long first = ringBytes - start;
+        MemorySegment.copy(data, start, whole, 0, first);
+        MemorySegment.copy(data, 0, whole, first, bytes - first);
+        sink.record(whole, 0, bytes, readPosition);
     }
 
     /** Gives the space before this position back. */

@@ -109,6 +109,22 @@ class SensorTest {
     }
 
     @Test
+    void records_stay_whole_when_the_ring_begins_anew() {
+        try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
+            // About ten times the ring, and never so much at once that it is full.
+            for (int round = 0; round < 40; round++) {
+                Ran ran = kernel.run(KernelFixture.workload(), "many", "20", "/bin/true");
+                kernel.recordsUntilExit(ran.pid());
+            }
+            Losses losses = kernel.sensor().losses();
+            assertThat(losses.byKind()).isEmpty();
+            assertThat(losses.malformed()).isEmpty();
+            assertThat(args(kernel.records())).hasSize(800).allMatch(it -> it.matches("[0-9]+"));
+            assertWithoutHoles(kernel.records());
+        }
+    }
+
+    @Test
     void next_run_takes_over_what_the_last_one_left() {
         try (KernelFixture kernel = KernelFixture.open()) {
             long epoch = kernel.sensor().epoch();
