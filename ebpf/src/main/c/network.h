@@ -265,6 +265,15 @@ static __always_inline __u64 *listener_at(struct listener_key *key)
 		return cookie;
 	key->address[10] = 0xff;
 	key->address[11] = 0xff;
+	cookie = bpf_map_lookup_elem(&listeners, key);
+	if (cookie)
+		return cookie;
+	/* listen without bind: the kernel chose the port after that was seen. */
+	key->port = 0;
+	cookie = bpf_map_lookup_elem(&listeners, key);
+	if (cookie)
+		return cookie;
+	__builtin_memset(key->address, 0, 16);
 	return bpf_map_lookup_elem(&listeners, key);
 }
 

@@ -128,8 +128,16 @@ int BPF_PROG(on_exit, struct task_struct *p)
 	by_task(&r.header, task);
 	key.tgid = r.header.tgid;
 	key.start_boot_ns = r.header.start_boot_ns;
-	if (bpf_map_update_elem(&exits, &key, &one, BPF_NOEXIST))
+	/*
+	 * Two threads that go at once may both see that none is left. Who goes alone needs no note, since the others are
+	 * past this point; noting every exit would cost more than the rest of this program.
+	 */
+	if (BPF_CORE_READ(signal, nr_threads) > 1) {
+		if (bpf_map_update_elem(&exits, &key, &one, BPF_NOEXIST))
+			return 0;
+	} else if (bpf_map_lookup_elem(&exits, &key)) {
 		return 0;
+	}
 	/* As wait(2) reports it (wait_task_zombie). */
 	if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
 		r.status = BPF_CORE_READ(signal, group_exit_code);

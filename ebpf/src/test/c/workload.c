@@ -208,6 +208,19 @@ static int tcp(int server_family, const char *server_host, int family, const cha
 	return 0;
 }
 
+/* Listens without bind, so that the kernel chooses the port late. */
+static int unbound(void)
+{
+	int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), client;
+
+	must(!listen(server, 5), "listen");
+	say("server", port_of(server));
+	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	to(AF_INET, "127.0.0.1", port_of(server));
+	must(!connect(client, &address.any, sizeof(address.v4)), "connect");
+	return 0;
+}
+
 static int refused(void)
 {
 	int reserved = bound(AF_INET, SOCK_STREAM, "127.0.0.1"), port = port_of(reserved);
@@ -364,6 +377,8 @@ int main(int argc, char **argv)
 		return tcp(AF_INET6, "::1", AF_INET6, "::1");
 	if (IS("mapped", 0))
 		return tcp(AF_INET6, "::", AF_INET6, "::ffff:127.0.0.1");
+	if (IS("unbound", 0))
+		return unbound();
 	if (IS("refused", 0))
 		return refused();
 	if (IS("udp", 0))

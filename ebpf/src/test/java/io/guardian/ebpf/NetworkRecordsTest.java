@@ -106,6 +106,12 @@ class NetworkRecordsTest {
     }
 
     @Test
+    void listener_without_bind_is_found_by_its_connections() {
+        Ran ran = kernel.run(KernelFixture.workload(), "unbound");
+        assertThat(only(ran, Accept.class).local().port()).isEqualTo(ran.value("server"));
+    }
+
+    @Test
     void refused_connect_is_seen_and_closed() {
         Ran ran = kernel.run(KernelFixture.workload(), "refused");
         Connect connect = only(ran, Connect.class);
