@@ -24,4 +24,8 @@ public record WorkloadPolicy(
             throw new IllegalArgumentException("a " + type + " policy describes no workload");
         }
     }
+
+    public WorkloadPolicy withBehaviour(Behaviour newBehaviour) {
+        return new WorkloadPolicy(uid, version, name, type, enabled, mode, selectors, switches, newBehaviour, response);
+    }
 }
