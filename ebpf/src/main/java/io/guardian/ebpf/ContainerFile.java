@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * Reads a file inside the root of a container, which is hostile: links resolve inside that root and never through
@@ -53,6 +54,17 @@ public final class ContainerFile {
      */
     public static Result read(int pid, String path, int maxBytes) {
         return read("/proc/" + pid + "/root", path, maxBytes);
+    }
+
+    /**
+     * Reads a file below a folder that is the root of a container.
+     *
+     * @param root the folder as this process sees it, such as where the runtime mounted the container's root
+     * @param path absolute path inside the container
+     * @param maxBytes a larger file is refused
+     */
+    public static Result read(Path root, String path, int maxBytes) {
+        return read(root.toString(), path, maxBytes);
     }
 
     static Result read(String rootFolder, String path, int maxBytes) {

@@ -137,8 +137,12 @@ public final class Instance {
         };
     }
 
-    /** The name of a user of the workload. */
-    public String userName(long uid) {
-        return workload.users().nameOf(uid);
+    /**
+     * The name of a user of the workload, in the workload's own user namespace.
+     *
+     * @param hostUid uid as the host sees it
+     */
+    public String userName(long hostUid) {
+        return workload.userOf(hostUid);
     }
 }

@@ -44,12 +44,20 @@ public final class ProcessRecords {
                 image.exe().origin());
     }
 
-    /** @param inNamespace the uid in the process's user namespace; if it has none there, the host's is used */
+    /**
+     * In a workload the workload's own user namespace counts, since a process may make one in which it is root.
+     *
+     * @param inNamespace the uid in the process's user namespace, for one outside every workload; if it has none there,
+     *     the host's is used
+     */
     String userName(Optional<Instance> instance, long inNamespace, long onHost) {
+        if (instance.isPresent()) {
+            return instance.get().userName(onHost);
+        }
         if (inNamespace == Header.NO_UID) {
             return Long.toString(onHost);
         }
-        return instance.map(where -> where.userName(inNamespace)).orElseGet(() -> hostUsers.nameOf(inNamespace));
+        return hostUsers.nameOf(inNamespace);
     }
 
     Owner owner(Optional<Instance> instance, String cgroup) {

@@ -28,11 +28,9 @@ import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.WorkloadOptions;
 import io.guardian.agent.workload.Workloads;
-import io.guardian.agent.workload.file.CheckedFiles;
 import io.guardian.agent.workload.file.PasswdFile;
-import io.guardian.agent.workload.runtime.OciBundles;
 import io.guardian.agent.workload.runtime.PodmanRoot;
-import io.guardian.agent.workload.runtime.PodmanStorage;
+import io.guardian.agent.workload.runtime.RuntimePlaces;
 import io.guardian.ebpf.Clocks;
 import io.guardian.ebpf.NativeHeap;
 import io.guardian.ebpf.Opening;
@@ -40,6 +38,7 @@ import io.guardian.ebpf.Sensor;
 import io.guardian.ebpf.SensorOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -190,23 +189,17 @@ public final class Agent {
 
     private WorkloadOptions workloadOptions(CgroupScope scope) {
         var podman = new ArrayList<PodmanRoot>();
-        podman.add(PodmanRoot.DEFAULT);
         for (String pair : options.runtimes().podmanRoots()) {
             int colon = pair.indexOf(':');
             if (colon > 0) {
                 podman.add(new PodmanRoot(Path.of(pair.substring(0, colon)), Path.of(pair.substring(colon + 1))));
             }
         }
-        var containerd = new ArrayList<>(options.runtimes().containerdStates());
-        containerd.add(Path.of("/run/containerd"));
-        return new WorkloadOptions(
-                scope.tree(),
-                scope.only(),
-                List.of(new OciBundles(containerd), new PodmanStorage(podman)),
-                List.of(),
-                new CheckedFiles(),
-                Path.of("/"),
-                WorkloadOptions.PATIENCE);
+        var configured = new RuntimePlaces(
+                options.runtimes().containerdStates(),
+                podman,
+                options.runtimes().criSockets());
+        return WorkloadOptions.of(scope.tree(), scope.only(), configured.and(RuntimePlaces.DEFAULT));
     }
 
     private ServerClient.Tls tls() {
@@ -233,7 +226,7 @@ public final class Agent {
 
     private static UserNames hostUsers() {
         try {
-            return PasswdFile.parse(Files.readAllBytes(Path.of("/etc/passwd")));
+            return PasswdFile.parse(new String(Files.readAllBytes(Path.of("/etc/passwd")), StandardCharsets.UTF_8));
         } catch (IOException none) {
             return UserNames.NONE;
         }

@@ -8,6 +8,7 @@ import io.guardian.agent.workload.runtime.ContainerFiles;
 import io.guardian.agent.workload.runtime.ContainerSource;
 import io.guardian.agent.workload.runtime.PlaceSource;
 import io.guardian.agent.workload.runtime.RuntimeContainer;
+import io.guardian.ebpf.UidMap;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -113,7 +114,9 @@ final class FactFinder {
         }
         Optional<ContainerFiles> files = tracked.files().isKnown()
                 ? Optional.of(tracked.files())
-                : rootOfAProcess(tracked).map(root -> new ContainerFiles(root, List.of()));
+                : rootOfAProcess(tracked)
+                        .map(root -> new ContainerFiles(
+                                root, List.of(), tracked.files().uids()));
         files.filter(known -> Path.of(known.rootFolder()).toFile().isDirectory())
                 .ifPresent(known -> {
                     UserNames users =
@@ -121,13 +124,13 @@ final class FactFinder {
                     Resolvers resolvers = read(known, "/etc/resolv.conf")
                             .map(ResolvConf::parse)
                             .orElse(Resolvers.NONE);
-                    with(tracked, users, resolvers);
+                    with(tracked, users, resolvers, known.uids());
                 });
     }
 
-    private void with(Tracked tracked, UserNames users, Resolvers resolvers) {
+    private void with(Tracked tracked, UserNames users, Resolvers resolvers, UidMap uids) {
         table.update(tracked, workload -> switch (workload) {
-            case ContainerWorkload known -> known.with(users, resolvers);
+            case ContainerWorkload known -> known.with(users, resolvers, uids);
             case ServiceWorkload service -> service;
         });
     }
@@ -139,7 +142,7 @@ final class FactFinder {
     }
 
     /** What is mounted over the file's path is read in its place; the runtime made that mount, not the container. */
-    private Optional<byte[]> read(ContainerFiles files, String inside) {
+    private Optional<String> read(ContainerFiles files, String inside) {
         return files.mounts().stream()
                 .filter(mount ->
                         mount.destination().equals(inside) && mount.type().equals("bind"))
@@ -158,7 +161,7 @@ final class FactFinder {
         settledByTime.incrementAndGet();
         Instant appearedAt = tracked.appearedAt();
         if (tracked.workload() instanceof ContainerWorkload container && !container.filesRead()) {
-            with(tracked, UserNames.NONE, Resolvers.NONE);
+            with(tracked, UserNames.NONE, Resolvers.NONE, tracked.files().uids());
         }
         table.update(tracked, workload -> switch (workload) {
             case ContainerWorkload known -> known.with(known.facts().settled(appearedAt));

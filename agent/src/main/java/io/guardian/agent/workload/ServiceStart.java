@@ -45,7 +45,7 @@ final class ServiceStart {
                         .stream());
     }
 
-    private Optional<byte[]> hostFile(String path) {
+    private Optional<String> hostFile(String path) {
         return options.files().read(options.hostRoot(), path);
     }
 }

@@ -1,6 +1,8 @@
 package io.guardian.agent.workload;
 
 import io.guardian.agent.workload.cgroup.CgroupPath;
+import io.guardian.agent.workload.runtime.ContainerFiles;
+import io.guardian.ebpf.UidMap;
 import java.time.Instant;
 
 /**
@@ -34,6 +36,11 @@ public record ServiceWorkload(
     /** A cgroup's id is never used again while the machine is up, and a pid names one of its instances. */
     static InstanceKey keyOf(CgroupPath cgroup, long cgroupId, int mainPid) {
         return new InstanceKey("service:" + cgroup + ":" + cgroupId + ":" + mainPid);
+    }
+
+    @Override
+    public UidMap uids() {
+        return ContainerFiles.SAME_UIDS;
     }
 
     @Override

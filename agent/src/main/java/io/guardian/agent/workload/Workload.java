@@ -1,12 +1,16 @@
 package io.guardian.agent.workload;
 
 import io.guardian.agent.workload.cgroup.CgroupPath;
+import io.guardian.ebpf.UidMap;
 
 /**
  * One container, or one running instance of a service, as known at one moment. A newer state is a new value with the
  * same {@link #key}.
  */
 public sealed interface Workload permits ContainerWorkload, ServiceWorkload {
+
+    /** Whom the kernel shows in place of a user that a namespace has no number for (/proc/sys/kernel/overflowuid). */
+    long OVERFLOW_UID = 65_534;
 
     /** What names this instance in maps: equal for all states of it, never used again for another. */
     InstanceKey key();
@@ -19,6 +23,20 @@ public sealed interface Workload permits ContainerWorkload, ServiceWorkload {
 
     /** The names of its users, as first read. */
     UserNames users();
+
+    /** How its user namespace numbers the users that the host knows by {@code hostUid}. */
+    UidMap uids();
+
+    /**
+     * The name of a user by the workload's own files and its own user namespace, so that nobody becomes root by making
+     * a namespace inside.
+     *
+     * @param hostUid uid as the host sees it
+     */
+    default String userOf(long hostUid) {
+        long inside = uids().inside(hostUid);
+        return users().nameOf(inside < 0 ? OVERFLOW_UID : inside);
+    }
 
     /** The DNS servers it is configured with, as first read. */
     Resolvers resolvers();

@@ -3,8 +3,10 @@ package io.guardian.agent.workload;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.cgroup.CgroupTree;
 import io.guardian.agent.workload.file.ContainedFiles;
+import io.guardian.agent.workload.file.KernelFiles;
 import io.guardian.agent.workload.runtime.ContainerSource;
 import io.guardian.agent.workload.runtime.PlaceSource;
+import io.guardian.agent.workload.runtime.RuntimePlaces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +39,18 @@ public record WorkloadOptions(
         only = List.copyOf(only);
         places = List.copyOf(places);
         sources = List.copyOf(sources);
+    }
+
+    /**
+     * How a machine is watched.
+     *
+     * @param tree the mounted hierarchy
+     * @param only the subtrees to look at; empty means all
+     * @param runtimes where the runtimes are
+     */
+    public static WorkloadOptions of(CgroupTree tree, List<CgroupPath> only, RuntimePlaces runtimes) {
+        return new WorkloadOptions(
+                tree, only, runtimes.files(), runtimes.sockets(), new KernelFiles(), Path.of("/"), PATIENCE);
     }
 
     boolean covers(CgroupPath path) {

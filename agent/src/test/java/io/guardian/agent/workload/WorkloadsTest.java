@@ -3,7 +3,7 @@ package io.guardian.agent.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.agent.workload.file.CheckedFiles;
+import io.guardian.agent.workload.file.KernelFiles;
 import io.guardian.agent.workload.runtime.ContainerFiles;
 import io.guardian.agent.workload.runtime.ContainerSource;
 import io.guardian.agent.workload.runtime.PlaceSource;
@@ -66,7 +66,7 @@ final class WorkloadsTest {
                 only,
                 List.of(places),
                 List.of(new Answers(answers)),
-                new CheckedFiles(),
+                new KernelFiles(),
                 folder.resolve("host"),
                 patience);
         Workloads workloads = Workloads.start(options, Clock.systemUTC(), List.of(heard));
@@ -273,7 +273,7 @@ final class WorkloadsTest {
                 Known.absent(),
                 ContainerDetails.NONE);
         return new RuntimeContainer(
-                facts, new ContainerFiles(folder.resolve("rootfs").toString(), List.of()));
+                facts, new ContainerFiles(folder.resolve("rootfs").toString(), List.of(), ContainerFiles.SAME_UIDS));
     }
 
     private static ContainerWorkload container(Attribution attribution) {

@@ -16,8 +16,8 @@ public interface ContainedFiles {
      *
      * @param root the folder, such as the root file system of a container
      * @param inside absolute path as seen inside
-     * @return empty when there is no such file, it isn't a regular one, it's larger than {@link #BYTES_MAX}, or it
-     *     can't be read
+     * @return its text, what isn't UTF-8 as U+FFFD; empty when there is no such file, it isn't a regular one, it's
+     *     larger than {@link #BYTES_MAX}, or it can't be read
      */
-    Optional<byte[]> read(Path root, String inside);
+    Optional<String> read(Path root, String inside);
 }

@@ -1,7 +1,6 @@
 package io.guardian.agent.workload.file;
 
 import io.guardian.agent.workload.UserNames;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +17,10 @@ public final class PasswdFile {
 
     private PasswdFile() {}
 
-    /** @param bytes the file's content; what isn't UTF-8 becomes U+FFFD */
-    public static UserNames parse(byte[] bytes) {
+    /** @param text the file's content */
+    public static UserNames parse(String text) {
         Map<Long, String> names = new HashMap<>();
-        List<String> lines = new String(bytes, StandardCharsets.UTF_8)
-                .lines()
-                .limit(LINES_MAX)
-                .toList();
+        List<String> lines = text.lines().limit(LINES_MAX).toList();
         for (String line : lines) {
             String[] fields = line.split(":", 4);
             if (fields.length >= 3 && isName(fields[0])) {

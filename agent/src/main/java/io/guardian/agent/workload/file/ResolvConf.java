@@ -2,7 +2,6 @@ package io.guardian.agent.workload.file;
 
 import io.guardian.agent.workload.Resolvers;
 import io.guardian.core.net.IpAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,13 +17,10 @@ public final class ResolvConf {
 
     private ResolvConf() {}
 
-    /** @param bytes the file's content */
-    public static Resolvers parse(byte[] bytes) {
+    /** @param text the file's content */
+    public static Resolvers parse(String text) {
         List<IpAddress> servers = new ArrayList<>();
-        List<String> lines = new String(bytes, StandardCharsets.ISO_8859_1)
-                .lines()
-                .limit(LINES_MAX)
-                .toList();
+        List<String> lines = text.lines().limit(LINES_MAX).toList();
         for (String line : lines) {
             if (servers.size() == SERVERS_MAX) {
                 break;

@@ -69,7 +69,7 @@ record OciBundle(String namespace, ContainerId id, Path folder) {
     private ContainerFiles files(OciConfig config) {
         return config.root().isEmpty()
                 ? ContainerFiles.NONE
-                : new ContainerFiles(folder.resolve(config.root()).toString(), config.mounts());
+                : new ContainerFiles(folder.resolve(config.root()).toString(), config.mounts(), config.uids());
     }
 
     static int pid(String digits) {

@@ -2,6 +2,7 @@ package io.guardian.agent.workload.runtime;
 
 import io.guardian.agent.workload.MountFact;
 import io.guardian.core.text.Json;
+import io.guardian.ebpf.UidMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param mounts what is mounted, at most 256
  * @param annotations the runtime's and the caller's notes
  * @param cgroupsPath the cgroup, as a path or as {@code slice:prefix:name}; or the empty text
+ * @param uids the user namespace it is given
  */
 record OciConfig(
         List<String> args,
@@ -25,10 +27,12 @@ record OciConfig(
         String root,
         List<MountFact> mounts,
         Map<String, String> annotations,
-        String cgroupsPath) {
+        String cgroupsPath,
+        UidMap uids) {
 
     private static final int ARGS_MAX = 64;
     private static final int MOUNTS_MAX = 256;
+    private static final int UID_RANGES_MAX = 340;
     private static final int TEXT_CHARS_MAX = 4096;
 
     static OciConfig of(Json.Obj config) {
@@ -53,7 +57,21 @@ record OciConfig(
                         .map(OciConfig::mount)
                         .toList(),
                 Map.copyOf(annotations),
-                config.object("linux").text("cgroupsPath"));
+                config.object("linux").text("cgroupsPath"),
+                uids(config.object("linux").array("uidMappings").objects()));
+    }
+
+    private static UidMap uids(List<Json.Obj> mappings) {
+        List<UidMap.Range> ranges = mappings.stream()
+                .limit(UID_RANGES_MAX)
+                .map(mapping -> new UidMap.Range(
+                        number(mapping, "containerID"), number(mapping, "hostID"), number(mapping, "size")))
+                .toList();
+        return ranges.isEmpty() ? ContainerFiles.SAME_UIDS : new UidMap(ranges);
+    }
+
+    private static long number(Json.Obj mapping, String key) {
+        return mapping.number(key).map(Json.Num::asLong).orElse(0L);
     }
 
     private static String userText(Json.Obj user) {

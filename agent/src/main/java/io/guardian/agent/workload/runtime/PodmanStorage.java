@@ -103,7 +103,7 @@ public final class PodmanStorage implements PlaceSource {
                     podman ? Known.absent() : Known.unknown(),
                     details(id, config, image));
             ContainerFiles files = config.root().startsWith("/")
-                    ? new ContainerFiles(config.root(), config.mounts())
+                    ? new ContainerFiles(config.root(), config.mounts(), config.uids())
                     : ContainerFiles.NONE;
             return new RuntimeContainer(facts, files);
         }
