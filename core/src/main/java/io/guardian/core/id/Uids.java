@@ -94,6 +94,11 @@ public final class Uids {
         return uid.substring(uid.indexOf(':') + 1);
     }
 
+    /** Whether a user who typed this meant that uid: the uid itself, or the uid without its type. */
+    public static boolean names(String typed, String uid) {
+        return !typed.isEmpty() && (typed.equals(uid) || typed.equals(bare(uid)));
+    }
+
     /** Twelve hex digits that stand for one deviating observation. */
     private static String tail(String policyUid, String checksum, String ref, String mode) {
         return HexFormat.of().formatHex(sha256(String.join("\n", policyUid, checksum, ref, mode)), 0, 6);

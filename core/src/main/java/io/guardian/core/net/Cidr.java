@@ -9,6 +9,8 @@ import java.util.Optional;
  */
 public record Cidr(IpAddress network, int prefix) implements Comparable<Cidr> {
 
+    private static final int IPV6_BITS = 128;
+
     public Cidr {
         if (prefix < 0 || prefix > network.bits()) {
             throw new IllegalArgumentException("prefix " + prefix + " is outside 0 to " + network.bits());
@@ -42,12 +44,30 @@ public record Cidr(IpAddress network, int prefix) implements Comparable<Cidr> {
         }
         int bits = address.get().bits();
         int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1), bits);
+        if (slash >= 0 && text.indexOf(':') >= 0 && address.get().isV4()) {
+            return readMapped(address.get(), prefix(text.substring(slash + 1), IPV6_BITS));
+        }
         if (prefix < 0) {
             return new Parsed.Unreadable();
         }
         var network = masked(address.get(), prefix);
         var cidr = new Cidr(network, prefix);
         return network.equals(address.get()) ? new Parsed.Network(cidr) : new Parsed.HostBits(cidr);
+    }
+
+    /** {@code ::ffff:10.0.0.0/104} is 10.0.0.0/8: the prefix counts from the left of the IPv6 form. */
+    private static Parsed readMapped(IpAddress address, int prefix) {
+        if (prefix < 0) {
+            return new Parsed.Unreadable();
+        }
+        int v4Prefix = prefix - (IPV6_BITS - address.bits());
+        if (v4Prefix < 0) {
+            long low = prefix <= Long.SIZE ? 0 : address.low() & -1L << (IPV6_BITS - prefix);
+            return new Parsed.HostBits(new Cidr(new IpAddress(0, low), prefix));
+        }
+        var network = masked(address, v4Prefix);
+        var cidr = new Cidr(network, v4Prefix);
+        return network.equals(address) ? new Parsed.Network(cidr) : new Parsed.HostBits(cidr);
     }
 
     /** As {@link #read}, with everything but a network absent. */
