@@ -21,7 +21,6 @@ public final class Main {
             var server = Server.start(options, chosenKey, Clock.systemUTC());
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(server::close));
-            server.newAdminKey().ifPresent(key -> System.out.println("admin API key: " + key));
             System.out.println("ready on " + server.url());
         } catch (ServerOptions.BadOption | Server.CannotStart refused) {
             System.err.println("guardian server: " + refused.getMessage());

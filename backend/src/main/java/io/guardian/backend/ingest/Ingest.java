@@ -39,7 +39,8 @@ public final class Ingest {
     }
 
     /** Numbers since the start of the server. */
-    public record IngestCounts(LongAdder accepted, LongAdder duplicates, LongAdder rejected, LongAdder clamped, LongAdder refused) {
+    public record IngestCounts(
+            LongAdder accepted, LongAdder duplicates, LongAdder rejected, LongAdder clamped, LongAdder refused) {
         IngestCounts() {
             this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
         }
@@ -76,14 +77,16 @@ public final class Ingest {
 
     /** What a delivery may come to in memory: packed JSON seldom grows more than tenfold. */
     private int weightKib(boolean gzip, byte[] body) {
-        long bytes = gzip ? Math.min(limits.plainBytes(), body.length * 10L) : Math.min(limits.plainBytes(), body.length);
+        long bytes =
+                gzip ? Math.min(limits.plainBytes(), body.length * 10L) : Math.min(limits.plainBytes(), body.length);
         return (int) Math.min(limits.inFlightBytes() >> 10, 1 + (bytes >> 10));
     }
 
     private Receipt store(Sender sender, Optional<BatchId> batch, boolean gzip, byte[] body) throws Refused {
         byte[] plain = Unpack.plain(gzip, body, limits);
         if (Batch.count(plain) > limits.lines()) {
-            throw new Refused(Refused.Reason.TOO_LARGE, "the batch has more than " + limits.lines() + " lines; split it");
+            throw new Refused(
+                    Refused.Reason.TOO_LARGE, "the batch has more than " + limits.lines() + " lines; split it");
         }
         long receivedMicros = Micros.now(clock);
         var rejected = new ArrayList<Receipt.Rejection>();
@@ -91,9 +94,9 @@ public final class Ingest {
         Batch.lines(plain, (line, number) -> {
             switch (LineCheck.check(
                     line.bytes(), line.from(), line.length(), sender, receivedMicros, limits.lineBytes())) {
-                case LineCheck.Found.Accepted(_, boolean clamped) -> {
+                case LineCheck.Found.Accepted accepted -> {
                     good[0]++;
-                    counts.clamped().add(clamped ? 1 : 0);
+                    counts.clamped().add(accepted.clamped() ? 1 : 0);
                 }
                 case LineCheck.Found.Rejected(String id, String message) ->
                     rejected.add(new Receipt.Rejection(number, id, message));
