@@ -31,6 +31,8 @@ final class LibC {
     static final int EPOLLET = 1 << 31;
     static final int O_RDONLY = 0;
     static final int O_CLOEXEC = 0x80000;
+    static final int LOCK_EX = 2;
+    static final int LOCK_NB = 4;
     static final int AT_EMPTY_PATH = 0x1000;
     static final int STATX_TYPE = 0x1;
     static final int STATX_SIZE = 0x200;
@@ -49,6 +51,7 @@ final class LibC {
     private static final NativeCall EPOLL_CREATE1 = bind(LIBRARY, "epoll_create1", 1);
     private static final NativeCall EPOLL_CTL = bind(LIBRARY, "epoll_ctl", 4);
     private static final NativeCall EPOLL_WAIT = bind(LIBRARY, "epoll_wait", 4);
+    private static final NativeCall FLOCK = bind(LIBRARY, "flock", 2);
     private static final NativeCall MALLOC_TRIM = bind(LIBRARY, "malloc_trim", 1);
     private static final NativeCall MMAP = bind(LIBRARY, "mmap", 6);
     private static final NativeCall MOUNT = bind(LIBRARY, "mount", 5);
@@ -94,6 +97,11 @@ final class LibC {
     /** epoll_wait(2). */
     static int epollWait(int epoll, MemorySegment events, int max, int timeoutMillis) {
         return checked(EPOLL_WAIT.call(epoll, events.address(), max, timeoutMillis));
+    }
+
+    /** flock(2). */
+    static int flock(int fd, int operation) {
+        return checked(FLOCK.call(fd, operation));
     }
 
     /** malloc_trim(3). */

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Loads and attaches the programs and pins them. Every program is tried: one that this kernel refuses is left out with
@@ -167,15 +169,24 @@ final class Loader {
 
     /** Puts the new links in the place of the old ones, which ends the old programs. */
     void activate() {
-        pins.links().forEach(Pins::removeFile);
+        Set<Path> places = unfinished().stream().map(Loader::place).collect(Collectors.toSet());
+        pins.links().stream().filter(link -> !places.contains(link)).forEach(Pins::removeFile);
+        finish();
+    }
+
+    /** Goes on where a run ended while it put links in their place. */
+    void finish() {
         for (Path path : unfinished()) {
             try {
-                String name = path.getFileName().toString().substring(NEXT.length());
-                Files.move(path, path.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
+                Files.move(path, place(path), StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static Path place(Path next) {
+        return next.resolveSibling(next.getFileName().toString().substring(NEXT.length()));
     }
 
     private List<Path> unfinished() {

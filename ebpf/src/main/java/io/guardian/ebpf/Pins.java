@@ -47,6 +47,12 @@ record Pins(Path home, Path current) {
         }
     }
 
+    /** Removes what is pinned in this layout. */
+    void clear() {
+        removeAll(current);
+        create();
+    }
+
     /** Every pinned link. */
     List<Path> links() {
         return list(current).stream()

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread.
  */
 public final class Sensor implements AutoCloseable {
+    private final PinLock lock;
     private final KernelState state;
     private final RingReader ring;
     private final SnapshotReader snapshots;
@@ -21,7 +22,8 @@ public final class Sensor implements AutoCloseable {
     private final long epochNanos;
     private final Map<Flaw, AtomicLong> malformed = new EnumMap<>(Flaw.class);
 
-    Sensor(KernelState state, RingReader ring, SnapshotReader snapshots, Capabilities capabilities) {
+    Sensor(PinLock lock, KernelState state, RingReader ring, SnapshotReader snapshots, Capabilities capabilities) {
+        this.lock = lock;
         this.state = state;
         this.ring = ring;
         this.snapshots = snapshots;
@@ -33,7 +35,10 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
-    /** Loads and attaches the programs, or takes over those that an earlier run left. */
+    /**
+     * Loads and attaches the programs, or takes over those that an earlier run left. One process at a time can have the
+     * sensor of a name.
+     */
     public static Opening open(SensorOptions options) {
         return new SensorOpener(options).open();
     }
@@ -147,6 +152,7 @@ public final class Sensor implements AutoCloseable {
     public void close() {
         ring.close();
         state.close();
+        lock.close();
     }
 
     static Opening unavailable(String reason) {

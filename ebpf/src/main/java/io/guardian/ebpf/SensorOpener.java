@@ -32,11 +32,24 @@ final class SensorOpener {
         if (scope.isEmpty()) {
             return new Opening.Unavailable(reasons);
         }
-        pins.removeOthers();
-        return open(library.get(), scope.get());
+        pins.create();
+        Optional<PinLock> lock = PinLock.take(pins);
+        if (lock.isEmpty()) {
+            return Sensor.unavailable("sensor `" + options.name()
+                    + "` is in use by another process: stop that one, or choose another name");
+        }
+        Opening opening = open(library.get(), scope.get(), lock.get());
+        if (opening instanceof Opening.Unavailable) {
+            if (!pins.exists()) {
+                pins.remove();
+            }
+            lock.get().close();
+        }
+        return opening;
     }
 
-    private Opening open(LibBpf bpf, Scope scope) {
+    private Opening open(LibBpf bpf, Scope scope, PinLock lock) {
+        pins.removeOthers();
         KernelObject object = KernelObject.read();
         Optional<KernelState> left = pins.exists() ? KernelState.open(bpf, pins) : Optional.empty();
         boolean takenOver = left.isPresent();
@@ -44,21 +57,21 @@ final class SensorOpener {
             KernelState state = left.get();
             state.setExcludes(options.excludedTgids());
             if (state.config().generation() == object.generation(scope)) {
+                new Loader(bpf, pins, scope, object, options.ringBytes()).finish();
                 state.setConfig(config(state.config().epochNanos(), scope, object));
-                return opened(bpf, scope, state, Map.of(), true);
+                return opened(bpf, scope, state, lock, Map.of(), true);
             }
             state.close();
         } else {
-            pins.remove();
+            pins.clear();
         }
-        pins.create();
         Map<KernelProgram, String> refused = new EnumMap<>(KernelProgram.class);
         Optional<String> failure = load(bpf, scope, object, refused);
         if (failure.isPresent()) {
             return Sensor.unavailable(failure.get());
         }
         return KernelState.open(bpf, pins)
-                .map(state -> opened(bpf, scope, state, refused, takenOver))
+                .map(state -> opened(bpf, scope, state, lock, refused, takenOver))
                 .orElseGet(
                         () -> Sensor.unavailable("the maps of the sensor can't be opened in `" + pins.current() + "`"));
     }
@@ -107,7 +120,12 @@ final class SensorOpener {
     }
 
     private Opening opened(
-            LibBpf bpf, Scope scope, KernelState state, Map<KernelProgram, String> refused, boolean takenOver) {
+            LibBpf bpf,
+            Scope scope,
+            KernelState state,
+            PinLock lock,
+            Map<KernelProgram, String> refused,
+            boolean takenOver) {
         List<String> links = pins.links().stream().map(Object::toString).toList();
         List<Capabilities.Program> programs = new ArrayList<>();
         for (KernelProgram program : KernelProgram.values()) {
@@ -118,7 +136,7 @@ final class SensorOpener {
         RingReader ring = new RingReader(state);
         Capabilities capabilities =
                 new Capabilities(System.getProperty("os.version", ""), state.ringBytes(), takenOver, programs);
-        return new Opening.Opened(new Sensor(state, ring, new SnapshotReader(bpf, pins, scope), capabilities));
+        return new Opening.Opened(new Sensor(lock, state, ring, new SnapshotReader(bpf, pins, scope), capabilities));
     }
 
     private boolean isOf(KernelProgram program, String link) {

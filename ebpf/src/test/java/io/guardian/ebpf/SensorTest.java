@@ -220,6 +220,30 @@ class SensorTest {
     }
 
     @Test
+    void run_that_ended_while_it_placed_its_links_is_finished_by_the_next() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            kernel.closeSensor();
+            for (KernelProgram program : List.of(KernelProgram.ON_EXEC, KernelProgram.EACH_TASK)) {
+                Path link = Path.of(Pins.of(kernel.options()).link(program));
+                Files.move(link, link.resolveSibling("next-" + link.getFileName()));
+            }
+            assertThat(kernel.openSensor().capabilities().complete()).isTrue();
+            Ran ran = kernel.run("/bin/true", "x");
+            assertThat(args(kernel.recordsUntilExit(ran.pid()))).containsExactly("x");
+        }
+    }
+
+    @Test
+    void second_reader_is_turned_away() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            assertThat(Sensor.open(kernel.options()))
+                    .isEqualTo(new Opening.Unavailable(
+                            List.of("sensor `" + kernel.options().name()
+                                    + "` is in use by another process: stop that one, or choose another name")));
+        }
+    }
+
+    @Test
     void removing_the_pins_leaves_nothing() {
         try (KernelFixture kernel = KernelFixture.open()) {
             Path folder = Pins.of(kernel.options()).home();
