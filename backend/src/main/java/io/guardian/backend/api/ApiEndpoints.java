@@ -21,6 +21,8 @@ public final class ApiEndpoints {
         all.addAll(new RegistrationEndpoints(meta.agents()).all());
         all.addAll(new SourceQueryEndpoints(meta, history).all());
         all.addAll(new FingerprintEndpoints(meta, history).all());
+        all.addAll(new PolicyEndpoints(meta, mint, new PolicyStatus(meta, history)).all());
+        all.addAll(new RulesetEndpoints(meta, mint).all());
         return List.copyOf(all);
     }
 }

@@ -1,6 +1,7 @@
 package io.guardian.backend.http;
 
 import io.guardian.backend.meta.MetaStore;
+import io.guardian.backend.store.HistoryBusyException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -22,6 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class Dispatcher implements Handler {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
+
+    private static final int RETRY_AFTER_SECONDS = 5;
 
     private final Router router;
     private final List<Endpoint> endpoints;
@@ -75,6 +78,9 @@ public final class Dispatcher implements Handler {
     }
 
     private static Answer fault(Exchange exchange, RuntimeException fault) {
+        if (fault instanceof HistoryBusyException) {
+            return error(Refusal.notReady("too many queries are running, try again", RETRY_AFTER_SECONDS));
+        }
         if (fault instanceof CloseConnectionException) {
             throw fault;
         }

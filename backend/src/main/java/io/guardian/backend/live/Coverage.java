@@ -24,6 +24,11 @@ public final class Coverage {
         this.policies = policies;
     }
 
+    /** Only the workloads of this one policy, enabled or not. */
+    public Coverage(WorkloadPolicy policy) {
+        this(List.of(new Live(policy.type().toString(), SelectorMatch.of(policy.selectors()))));
+    }
+
     /** @param stored the current policies of one organisation */
     public static Coverage of(List<Stored> stored) {
         var live = new ArrayList<Live>();

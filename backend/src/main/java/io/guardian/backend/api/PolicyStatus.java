@@ -1,0 +1,148 @@
+package io.guardian.backend.api;
+
+import io.guardian.backend.live.Coverage;
+import io.guardian.backend.meta.MetaStore;
+import io.guardian.backend.meta.Stored;
+import io.guardian.backend.store.Column;
+import io.guardian.backend.store.History;
+import io.guardian.backend.store.HistoryQuery;
+import io.guardian.backend.store.Window;
+import io.guardian.core.document.Document;
+import io.guardian.core.document.WorkloadDocument;
+import io.guardian.core.policy.WorkloadPolicy;
+import io.guardian.core.text.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a policy means for what runs now: the workloads it is about, what deviated, what would be done. */
+final class PolicyStatus {
+    /** A workload counts as running when it was alive within this time. */
+    private static final Duration ALIVE_WITHIN = Duration.ofMinutes(5);
+
+    private static final Duration DAY = Duration.ofHours(24);
+    private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(10);
+
+    private final MetaStore meta;
+    private final History history;
+
+    PolicyStatus(MetaStore meta, History history) {
+        this.meta = meta;
+        this.history = history;
+    }
+
+    Json.Obj of(Stored policy, Instant now) {
+        var window = new Window(0, Wire.seconds(now.plus(CLOCK_DIFFERENCE)));
+        var deviations = deviations(policy.orgUid(), policy.uid(), window);
+        var workloads = Coverage.workload(policy)
+                .map(workload -> inScope(policy.orgUid(), workload, now))
+                .orElse(List.of());
+        var coverage = Coverage.of(meta.policies().list(policy.orgUid()));
+        return Json.object()
+                .put("deviations", deviations.json())
+                .put("last_deviation", deviations.last())
+                .put("in_scope", workloads.size())
+                .put("covered", workloads.stream().filter(coverage::covers).count())
+                .put("agents", agents(policy.orgUid()))
+                .put("actions", actions(policy))
+                .build();
+    }
+
+    /** @param uid of the policy that is to be replaced, empty for a new one */
+    Json.Obj dryRun(String org, Document document, String uid, Instant now) {
+        var workload = document.resource() instanceof WorkloadDocument found
+                ? Optional.of(found.policy())
+                : Optional.<WorkloadPolicy>empty();
+        var workloads = workload.map(policy -> inScope(org, policy, now)).orElse(List.of());
+        var hits = workload.filter(WorkloadPolicy::enabled)
+                .map(policy -> new WouldHit(history, org).count(policy, workloads, window(now)))
+                .orElse(Map.of());
+        var wouldHit = Json.object();
+        hits.forEach((action, count) -> wouldHit.put(action, (long) count));
+        var day = new Window(Wire.seconds(now.minus(DAY)), Wire.seconds(now.plus(CLOCK_DIFFERENCE)));
+        var deviations = uid.isEmpty() ? Deviated.NONE : deviations(org, uid, day);
+        return Json.object()
+                .put("valid", true)
+                .put("would_hit", wouldHit.build())
+                .put("in_scope", workloads.size())
+                .put("deviations_24h", deviations.json())
+                .build();
+    }
+
+    private static Window window(Instant now) {
+        return new Window(Wire.seconds(now.minus(ALIVE_WITHIN)), Wire.seconds(now.plus(CLOCK_DIFFERENCE)));
+    }
+
+    /** Fingerprints of running workloads that the policy selects. */
+    private List<Json.Obj> inScope(String org, WorkloadPolicy policy, Instant now) {
+        var selected = new Coverage(policy);
+        var found = new java.util.ArrayList<Json.Obj>();
+        Rows.scan(history, HistoryQuery.of(org, "model_fingerprint", window(now)), fingerprint -> {
+            if (selected.covers(fingerprint) && !fingerprint.text("status").equals("closed")) {
+                found.add(fingerprint);
+            }
+            return true;
+        });
+        return found;
+    }
+
+    private record Deviated(Set<String> checksums, long total, double last) {
+        static final Deviated NONE = new Deviated(Set.of(), 0, 0);
+
+        Json.Obj json() {
+            return Json.object()
+                    .put("unique", checksums.size())
+                    .put("total", total)
+                    .build();
+        }
+    }
+
+    private Deviated deviations(String org, String uid, Window window) {
+        var checksums = new HashSet<String>();
+        var total = new long[1];
+        var last = new double[1];
+        var query = HistoryQuery.of(org, "event_deviation", window).with(Column.POLICY_UID, uid);
+        Rows.scan(history, query, deviation -> {
+            checksums.add(deviation.text("checksum"));
+            total[0] += deviation.number("count").map(Json.Num::asLong).orElse(1L);
+            last[0] = Math.max(
+                    last[0], deviation.number("time").map(Json.Num::asDouble).orElse(0.0));
+            return true;
+        });
+        return new Deviated(checksums, total[0], last[0]);
+    }
+
+    /** Agents say with each heartbeat which revision of the policies they work with. */
+    private Json.Obj agents(String org) {
+        long revision = meta.policies().revision(org);
+        var agents = meta.agents().list(org).stream()
+                .filter(agent -> !agent.archived())
+                .toList();
+        long current = agents.stream()
+                .filter(agent -> agent.heartbeat()
+                                .number("policy_revision")
+                                .map(Json.Num::asLong)
+                                .orElse(-1L)
+                        == revision)
+                .count();
+        return Json.object()
+                .put("current", current)
+                .put("behind", agents.size() - current)
+                .build();
+    }
+
+    private Json.Obj actions(Stored policy) {
+        var counts = new TreeMap<String, Long>();
+        meta.actions().list(policy.orgUid()).stream()
+                .filter(action -> action.analyticUid().equals(policy.uid()))
+                .forEach(action -> counts.merge(action.state().toString(), 1L, Long::sum));
+        var json = Json.object();
+        counts.forEach(json::put);
+        return json.build();
+    }
+}
