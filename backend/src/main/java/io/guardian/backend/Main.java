@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Main {
     private Main() {}
 
-    /** Standard output has what the operator must see once; everything else is logged to standard error. */
+    /** Standard output says when the server answers; everything else is logged to standard error. */
     public static void main(String[] arguments) {
         Logging.begin();
         try {

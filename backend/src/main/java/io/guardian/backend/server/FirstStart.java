@@ -28,10 +28,8 @@ final class FirstStart {
      *
      * @param chosen the operator's own key
      * @param pin digest of the server's certificate that agents must pin
-     * @return the admin key, if it was generated now
      */
-    static Optional<String> complete(
-            DataDirectory data, MetaStore meta, Optional<String> chosen, Optional<String> pin, Instant now)
+    static void complete(DataDirectory data, MetaStore meta, Optional<String> chosen, Optional<String> pin, Instant now)
             throws IOException {
         Optional<String> made = Bootstrap.firstAdmin(meta, chosen, now);
         if (made.isEmpty() && !data.has(KEY_FILE) && !data.has(CODE_FILE)) {
@@ -44,7 +42,6 @@ final class FirstStart {
             String code = register(meta, now);
             data.writeSecret(CODE_FILE, code + pin.map(sha256 -> "@" + sha256).orElse(""));
         }
-        return chosen.isPresent() ? Optional.empty() : made;
     }
 
     private static Keys.NewKey adminKey(MetaStore meta, Instant now) {

@@ -3,7 +3,10 @@ package io.guardian.backend.server;
 import io.guardian.backend.apply.Applier;
 import io.guardian.backend.http.Dispatcher;
 import io.guardian.backend.ingest.Ingest;
+import io.guardian.backend.live.Fingerprints;
 import io.guardian.backend.log.EventLog;
+import io.guardian.backend.respond.Consequences;
+import io.guardian.backend.respond.Rejudging;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -12,9 +15,21 @@ final class Metrics {
     private final EventLog log;
     private final Applier applier;
     private final Ingest ingest;
+    private final Fingerprints fingerprints;
+    private final Consequences consequences;
+    private final Rejudging rejudging;
     private Optional<Dispatcher> dispatcher = Optional.empty();
 
-    Metrics(EventLog log, Applier applier, Ingest ingest) {
+    Metrics(
+            EventLog log,
+            Applier applier,
+            Ingest ingest,
+            Fingerprints fingerprints,
+            Consequences consequences,
+            Rejudging rejudging) {
+        this.fingerprints = fingerprints;
+        this.consequences = consequences;
+        this.rejudging = rejudging;
         this.log = log;
         this.applier = applier;
         this.ingest = ingest;
@@ -58,6 +73,16 @@ final class Metrics {
         counter(out, "guardian_history_failures_total", "commits tried again", applier.failures());
         counter(out, "guardian_history_unusable_total", "records not understood", applier.unusable());
         gauge(out, "guardian_history_lag_microseconds", "from taken in to visible", applier.lagMicros());
+        gauge(out, "guardian_workloads", "workloads whose behaviour is collected", fingerprints.size());
+        counter(out, "guardian_workloads_untracked_total", "records of too many workloads", fingerprints.untracked());
+        counter(out, "guardian_deviations_unlisted_total", "deviations beyond the limit", consequences.beyondLimit());
+        counter(
+                out,
+                "guardian_deviations_unknown_policy_total",
+                "deviations of no policy",
+                consequences.unknownPolicies());
+        counter(out, "guardian_verdicts_checked_total", "verdicts of agents judged again", rejudging.judged());
+        counter(out, "guardian_verdicts_different_total", "verdicts that differ", rejudging.different());
         dispatcher.ifPresent(source -> answers(out, source));
         return out.toString();
     }

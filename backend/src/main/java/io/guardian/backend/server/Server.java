@@ -10,11 +10,19 @@ import io.guardian.backend.http.Endpoint;
 import io.guardian.backend.ingest.Ingest;
 import io.guardian.backend.ingest.IngestLimits;
 import io.guardian.backend.ingest.Replay;
+import io.guardian.backend.live.Fingerprints;
+import io.guardian.backend.live.RegisteredMachines;
+import io.guardian.backend.live.Restoring;
 import io.guardian.backend.log.LogLimits;
 import io.guardian.backend.log.SegmentLog;
 import io.guardian.backend.meta.MetaStore;
 import io.guardian.backend.meta.Mint;
+import io.guardian.backend.meta.Organisation;
 import io.guardian.backend.meta.SqliteMeta;
+import io.guardian.backend.respond.Consequences;
+import io.guardian.backend.respond.Effects;
+import io.guardian.backend.respond.PolicyLibrary;
+import io.guardian.backend.respond.Rejudging;
 import io.guardian.backend.store.DuckHistory;
 import io.guardian.backend.store.HistoryLimits;
 import io.helidon.webserver.WebServer;
@@ -44,7 +52,6 @@ public final class Server implements AutoCloseable {
     private final ServerOptions options;
     private final Clock clock;
     private Optional<WebServer> web = Optional.empty();
-    private Optional<String> newAdminKey = Optional.empty();
     private boolean tls;
 
     private Server(ServerOptions options, Clock clock) {
@@ -94,11 +101,19 @@ public final class Server implements AutoCloseable {
             data.writeSecret("certificate-sha256", pin.get());
         }
         MetaStore meta = opened(SqliteMeta.open(data.path("meta.db"), clock, new SecureRandom()));
-        newAdminKey = FirstStart.complete(data, meta, chosenKey, pin, clock.instant());
+        FirstStart.complete(data, meta, chosenKey, pin, clock.instant());
         var log = opened(SegmentLog.open(data.path("log"), LogLimits.DEFAULT));
         var history = opened(DuckHistory.open(data.path("history"), HistoryLimits.DEFAULT, clock));
         var replay = new Replay(IngestLimits.DEFAULT);
-        var applier = opened(new Applier(log, history, replay, List.of(), clock, history.applied()));
+        var machines = new RegisteredMachines(meta.sources(), clock);
+        var fingerprints = new Fingerprints(machines, new Restoring(history, () -> organisations(meta), clock));
+        fingerprints.restore();
+        var rejudging = new Rejudging();
+        var consequences = new Consequences(
+                new PolicyLibrary(meta.policies()), history, machines, rejudging, new Effects(meta, clock));
+        consequences.restore(organisations(meta), clock.instant());
+        var applier = opened(
+                new Applier(log, history, replay, List.of(fingerprints, consequences), clock, history.applied()));
         var ingest = new Ingest(log, applier::applied, clock, IngestLimits.DEFAULT);
         var bundles = new Bundles(meta);
         var health = new AgentHealth(meta, ingest, clock);
@@ -106,7 +121,7 @@ public final class Server implements AutoCloseable {
         var chores = opened(new Housekeeping());
         chores.every(Duration.ofSeconds(15), "the check for silent agents", health::check);
 
-        var metrics = new Metrics(log, applier, ingest);
+        var metrics = new Metrics(log, applier, ingest, fingerprints, consequences, rejudging);
         var endpoints = new ArrayList<Endpoint>();
         endpoints.addAll(new ServiceEndpoints(() -> true, metrics::text, options.remoteMetrics()).all());
         endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));
@@ -114,6 +129,10 @@ public final class Server implements AutoCloseable {
         var dispatcher = new Dispatcher(endpoints, meta, clock);
         metrics.countAnswers(dispatcher);
         listen(dispatcher, identity);
+    }
+
+    private static List<String> organisations(MetaStore meta) {
+        return meta.organisations().list().stream().map(Organisation::uid).toList();
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -170,11 +189,6 @@ public final class Server implements AutoCloseable {
         String host = options.listen().indexOf(':') >= 0 ? "[" + options.listen() + "]" : options.listen();
         int port = web.map(WebServer::port).orElse(options.port());
         return (tls ? "https://" : "http://") + host + ":" + port;
-    }
-
-    /** The admin key, if this start made it. */
-    public Optional<String> newAdminKey() {
-        return newAdminKey;
     }
 
     @Override
