@@ -79,7 +79,7 @@ launch() {
   if [ -f "$log" ] && [ "$(stat -c %s "$log")" -gt "$LOG_BYTES" ]; then
     mv -f "$log" "$log.1"
   fi
-  setsid "$@" </dev/null >>"$log" 2>&1 &
+  setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
   local pid=$!
   printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$DATA/run/$name.pid"
 }
@@ -175,38 +175,34 @@ cmd_up() {
   build
   prepare_spyctl
   umask 077
-  mkdir -p "$DATA/run" "$DATA/logs" "$DATA/server" "$DATA/agent" || die "can't write to \`$DATA\`; choose another folder with --data"
-  local pid
+  mkdir -p "$DATA/run" "$DATA/logs" "$DATA/server/tmp" "$DATA/agent" || die "can't write to \`$DATA\`; choose another folder with --data"
+  # One `up` at a time for one data folder.
+  exec 9>"$DATA/run/lock"
+  flock -n 9 || die "another \`up\` is at work on \`$DATA\`"
+  local pid url
+  url=$(server_url)
   if pid=$(running server); then
-    die "already running (pid $pid) with the data of \`$DATA\`; stop it with: ./guardian down --data $DATA"
+    if [ -z "$AGENT" ] || running agent >/dev/null; then
+      die "already running (server's pid $pid) with the data of \`$DATA\`; stop it with: ./guardian down --data $DATA"
+    fi
+    say "The server runs already."
+  else
+    start_server || exit 1
   fi
-  local host=$LISTEN scheme=http offset
-  case "$LISTEN" in
-    127.* | ::1 | localhost) ;;
-    *) case " ${SERVER_ARGS[*]:-} " in *" --insecure-http "*) ;; *) scheme=https ;; esac ;;
-  esac
-  case " ${SERVER_ARGS[*]:-} " in *" --tls-cert "*) scheme=https ;; esac
-  case "$LISTEN" in 0.0.0.0) host=127.0.0.1 ;; ::) host=::1 ;; esac
-  case "$host" in *:*) host="[$host]" ;; esac
-  local url=$scheme://$host:$PORT
-  local had_key=
-  [ ! -e "$DATA/server/admin-key" ] || had_key=1
-  offset=$(log_size server)
-  mkdir -p "$DATA/server/tmp"
-  launch server "$JAVA_HOME/bin/java" "${SERVER_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" -cp "$(class_path backend)" \
-    io.guardian.backend.Main --data "$DATA/server" --listen "$LISTEN" --port "$PORT" ${SERVER_ARGS[@]+"${SERVER_ARGS[@]}"}
-  await server '^ready on ' "$offset" || { stop server; exit 1; }
-  say "Guardian runs."
   say "  server        $url"
-  [ -n "$had_key" ] || say "  admin key     $(cat "$DATA/server/admin-key")  (shown once; kept in $DATA/server/admin-key)"
   add_context "$url"
-  if [ -n "$AGENT" ]; then
+  if [ -n "$AGENT" ] && ! running agent >/dev/null; then
     start_agent "$url" || { cmd_stop_all; exit 1; }
   fi
   [ -z "$LINK" ] || link_spyctl
   say "  data, logs    $DATA"
   say "Next: spyctl get fingerprints --type container"
-  [ -n "$DETACH" ] && return 0
+  exec 9>&-
+  [ -n "$DETACH" ] || stay
+}
+
+# Until Ctrl-C, or until a program ends by itself.
+stay() {
   say "Ctrl-C stops it."
   trap 'say; say "stopping"; cmd_stop_all; exit 0' INT TERM HUP
   while running server >/dev/null && { [ -z "$AGENT" ] || running agent >/dev/null; }; do
@@ -216,6 +212,29 @@ cmd_up() {
   say "guardian: a program ended by itself; see $DATA/logs"
   cmd_stop_all
   exit 1
+}
+
+server_url() {
+  local host=$LISTEN scheme=http
+  case "$LISTEN" in
+    127.* | ::1 | localhost) ;;
+    *) case " ${SERVER_ARGS[*]:-} " in *" --insecure-http "*) ;; *) scheme=https ;; esac ;;
+  esac
+  case " ${SERVER_ARGS[*]:-} " in *" --tls-cert "*) scheme=https ;; esac
+  case "$LISTEN" in 0.0.0.0) host=127.0.0.1 ;; ::) host=::1 ;; esac
+  case "$host" in *:*) host="[$host]" ;; esac
+  printf '%s://%s:%s\n' "$scheme" "$host" "$PORT"
+}
+
+start_server() {
+  local offset had_key=
+  [ ! -e "$DATA/server/admin-key" ] || had_key=1
+  offset=$(log_size server)
+  launch server "$JAVA_HOME/bin/java" "${SERVER_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" -cp "$(class_path backend)" \
+    io.guardian.backend.Main --data "$DATA/server" --listen "$LISTEN" --port "$PORT" ${SERVER_ARGS[@]+"${SERVER_ARGS[@]}"}
+  await server '^ready on ' "$offset" || { stop server; return 1; }
+  say "Guardian runs."
+  [ -n "$had_key" ] || say "  admin key     $(cat "$DATA/server/admin-key")  (shown once; kept in $DATA/server/admin-key)"
 }
 
 start_agent() {
