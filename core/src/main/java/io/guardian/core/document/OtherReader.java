@@ -105,16 +105,19 @@ final class OtherReader {
         String query = spec.text("query");
         String schema = metadata.text("schema");
         boolean saved = !metadata.text("savedQueryUID").isEmpty();
-        if (!saved && (query.isEmpty() || schema.isEmpty())) {
+        boolean isNew = PolicyHead.uid(metadata).isEmpty();
+        if (isNew && !saved && (query.isEmpty() || schema.isEmpty())) {
             spec.error("the flag has no query", "give `metadata.schema` and `spec.query`, or `metadata.savedQueryUID`");
         }
         spec.take("notification_settings").ifPresent(OtherReader::notificationSettings);
-        spec.require("flagSettings").flatMap(Slot::fields).ifPresent(flag -> {
-            flag.require("type").ifPresent(slot -> Choice.word(slot, List.of("redflag", "opsflag")));
-            flag.requireText("description");
-            flag.require("severity").ifPresent(slot -> Choice.word(slot, SEVERITIES));
-            flag.text("impact");
-            flag.text("content");
-        });
+        (isNew ? spec.require("flagSettings") : spec.take("flagSettings"))
+                .flatMap(Slot::fields)
+                .ifPresent(flag -> {
+                    flag.require("type").ifPresent(slot -> Choice.word(slot, List.of("redflag", "opsflag")));
+                    flag.requireText("description");
+                    flag.require("severity").ifPresent(slot -> Choice.word(slot, SEVERITIES));
+                    flag.text("impact");
+                    flag.text("content");
+                });
     }
 }

@@ -11,9 +11,9 @@ import java.util.Set;
 
 /** Reads policies of every type. */
 final class PolicyReader {
-    private static final Set<Scope> WORKLOAD_SCOPES = SelectorReader.scopes(
+    static final Set<Scope> WORKLOAD_SCOPES = SelectorReader.scopes(
             Scope.CONTAINER, Scope.SERVICE, Scope.MACHINE, Scope.CLUSTER, Scope.POD, Scope.NAMESPACE);
-    private static final Set<Scope> TRACE_SCOPES = SelectorReader.scopes(
+    static final Set<Scope> TRACE_SCOPES = SelectorReader.scopes(
             Scope.CONTAINER,
             Scope.SERVICE,
             Scope.MACHINE,

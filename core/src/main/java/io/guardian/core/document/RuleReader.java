@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Reads rulesets and rules; an unknown key anywhere is an error, since a misspelt selector would widen a rule. */
 final class RuleReader {
-    private static final Set<Scope> SCOPES = SelectorReader.scopes(
+    static final Set<Scope> SCOPES = SelectorReader.scopes(
             Scope.CLUSTER, Scope.MACHINE, Scope.NAMESPACE, Scope.POD, Scope.CONTAINER, Scope.PROCESS);
 
     private RuleReader() {}

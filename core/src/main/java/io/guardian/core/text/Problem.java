@@ -9,6 +9,22 @@ package io.guardian.core.text;
  */
 public record Problem(Kind kind, Place place, String path, String message, String help) {
 
+    public Problem {
+        path = printable(path);
+        message = printable(message);
+        help = printable(help);
+    }
+
+    /** What is quoted comes from strangers and goes to terminals: no control characters. */
+    private static String printable(String text) {
+        return text.codePoints().noneMatch(Character::isISOControl)
+                ? text
+                : text.codePoints()
+                        .map(c -> Character.isISOControl(c) ? '\ufffd' : c)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
     /** Whether the document can still be used. */
     public enum Kind {
         ERROR,
