@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Connections and sockets. The cgroup hooks run in the process that acts and say who; the state changes of TCP and the
- * packets run wherever the kernel is, so there the owner of the socket, noted by its cookie, says who.
+ * packets run wherever the kernel is, so there the owner of the socket, noted by its cookie, says who. Processes that are left
+ * out own their sockets too, or what the kernel does with them would be nobody's.
  */
 
 #define PEER_IDLE_NS (60ull * 1000000000ull)
@@ -87,14 +88,16 @@ static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct en
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct owner *before;
 	struct rec_socket r;
+	bool left_out = excluded(bpf_get_current_pid_tgid() >> 32);
 
-	if (!own_protocol(protocol) || !current_watched(task))
+	if (!own_protocol(protocol) || !cgroup_watched(cgroup_of(task)))
 		return;
 	begin_socket(&r, KIND_CONNECT);
 	r.protocol = protocol == IPPROTO_TCP ? IPPROTO_TCP : IPPROTO_UDP;
 	if (r.protocol == IPPROTO_UDP && !new_peer(cookie, remote, r.header.boot_ns))
 		return;
-	watch_user(task);
+	if (!left_out)
+		watch_user(task);
 	by_task(&r.header, task);
 	r.cookie = cookie;
 	r.net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
@@ -105,7 +108,8 @@ static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct en
 	/* A bound UDP socket keeps the process that bound it. */
 	if (!before || !before->listening)
 		own(cookie, &r, 0);
-	emit(&r.header, &r, sizeof(r));
+	if (!left_out)
+		emit(&r.header, &r, sizeof(r));
 }
 
 static __always_inline int ask4(struct bpf_sock_addr *ctx)
@@ -164,10 +168,12 @@ static __always_inline void on_bound(struct bpf_sock *ctx, const struct endpoint
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct rec_socket r;
+	bool left_out = excluded(bpf_get_current_pid_tgid() >> 32);
 
-	if ((ctx->protocol != IPPROTO_UDP && ctx->protocol != IPPROTO_UDPLITE) || !current_watched(task))
+	if ((ctx->protocol != IPPROTO_UDP && ctx->protocol != IPPROTO_UDPLITE) || !cgroup_watched(cgroup_of(task)))
 		return;
-	watch_user(task);
+	if (!left_out)
+		watch_user(task);
 	begin_socket(&r, KIND_LISTEN);
 	by_task(&r.header, task);
 	r.cookie = bpf_get_socket_cookie(ctx);
@@ -175,7 +181,8 @@ static __always_inline void on_bound(struct bpf_sock *ctx, const struct endpoint
 	r.protocol = IPPROTO_UDP;
 	r.local = *local;
 	own(r.cookie, &r, 1);
-	emit(&r.header, &r, sizeof(r));
+	if (!left_out)
+		emit(&r.header, &r, sizeof(r));
 }
 
 SEC("cgroup/post_bind4")
@@ -230,7 +237,8 @@ int on_release(struct bpf_sock *ctx)
 	if (!owner->listening)
 		r.remote = owner->remote;
 	bpf_map_delete_elem(&owners, &cookie);
-	emit(&r.header, &r, sizeof(r));
+	if (!excluded(r.header.tgid))
+		emit(&r.header, &r, sizeof(r));
 	return 1;
 }
 
@@ -314,17 +322,18 @@ static __always_inline void on_listen(struct rec_socket *r, __u64 cgroup)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct listener_key key;
+	bool left_out = excluded(bpf_get_current_pid_tgid() >> 32);
 
-	if (excluded(bpf_get_current_pid_tgid() >> 32))
-		return;
 	r->header.kind = KIND_LISTEN;
 	no_endpoint(&r->remote);
-	watch_user(task);
+	if (!left_out)
+		watch_user(task);
 	by_task(&r->header, task);
 	listener_of(&key, cgroup, r->net_ns, &r->local);
 	bpf_map_update_elem(&listeners, &key, &r->cookie, BPF_ANY);
 	own(r->cookie, r, 1);
-	emit(&r->header, r, sizeof(*r));
+	if (!left_out)
+		emit(&r->header, r, sizeof(*r));
 }
 
 static __always_inline void on_closed(struct rec_socket *r, const struct sock *sk, __u64 cgroup)
@@ -357,22 +366,26 @@ static __always_inline void on_closed(struct rec_socket *r, const struct sock *s
 		r->tx_segments = BPF_CORE_READ(tcp, segs_out);
 	}
 	bpf_map_delete_elem(&owners, &r->cookie);
-	emit(&r->header, r, sizeof(*r));
+	if (!excluded(r->header.tgid))
+		emit(&r->header, r, sizeof(*r));
 }
 
 /* connect(2) where no cgroup hook saw it. Runs in the process that called it. */
 static __always_inline void on_syn_sent(struct rec_socket *r)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
+	bool left_out = excluded(bpf_get_current_pid_tgid() >> 32);
 
-	if (bpf_map_lookup_elem(&owners, &r->cookie) || excluded(bpf_get_current_pid_tgid() >> 32))
+	if (bpf_map_lookup_elem(&owners, &r->cookie))
 		return;
 	r->header.kind = KIND_CONNECT;
-	watch_user(task);
+	if (!left_out)
+		watch_user(task);
 	by_task(&r->header, task);
 	no_endpoint(&r->local);
 	own(r->cookie, r, 0);
-	emit(&r->header, r, sizeof(*r));
+	if (!left_out)
+		emit(&r->header, r, sizeof(*r));
 }
 
 static __always_inline void on_answered(struct rec_socket *r, struct owner *owner)
@@ -381,7 +394,8 @@ static __always_inline void on_answered(struct rec_socket *r, struct owner *owne
 	by_owner(&r->header, owner);
 	owner->local = r->local;
 	owner->remote = r->remote;
-	emit(&r->header, r, sizeof(*r));
+	if (!excluded(owner->tgid))
+		emit(&r->header, r, sizeof(*r));
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -434,7 +448,7 @@ int each_socket(struct bpf_iter__task_file *ctx)
 	__u16 family, protocol;
 	__u8 state;
 
-	if (!task || !file || !cgroup_watched(cgroup_of(task)) || excluded(BPF_CORE_READ(task, tgid)))
+	if (!task || !file || !cgroup_watched(cgroup_of(task)))
 		return 0;
 	socket = bpf_sock_from_file(file);
 	if (!socket)
@@ -465,6 +479,8 @@ int each_socket(struct bpf_iter__task_file *ctx)
 		listener_of(&key, r.header.cgroup_id, r.net_ns, &r.local);
 		bpf_map_update_elem(&listeners, &key, &r.cookie, BPF_NOEXIST);
 	}
+	if (excluded(r.header.tgid))
+		return 0;
 	out.start_boot_ns = r.header.start_boot_ns;
 	out.cookie = r.cookie;
 	out.cgroup_id = r.header.cgroup_id;

@@ -124,7 +124,7 @@ static int copy_into(int to, const char *path)
 static int exec_memfd(char *path)
 {
 	int fd = copy_into(memfd_create("hidden", MFD_CLOEXEC), path);
-	char *args[] = {"from-memory", 0};
+	char *args[] = {"from-memory", "exit", "0", 0};
 
 	fexecve(fd, args, environ);
 	return 96;
@@ -133,7 +133,7 @@ static int exec_memfd(char *path)
 static int exec_deleted(char *path, char *copy)
 {
 	int fd = open(copy, O_RDWR | O_CREAT | O_EXCL, 0700);
-	char *args[] = {"from-nowhere", 0};
+	char *args[] = {"from-nowhere", "exit", "0", 0};
 
 	must(fd >= 0, copy);
 	copy_into(fd, path);

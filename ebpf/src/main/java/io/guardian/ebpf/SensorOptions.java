@@ -20,6 +20,9 @@ public record SensorOptions(
         String name, List<Path> onlyCgroups, int ringBytes, Set<Integer> excludedTgids, Path bpfFolder) {
 
     private static final int LEAST_RING_BYTES = 64 * 1024;
+    private static final int MOST_RING_BYTES = 1 << 30;
+    private static final int MOST_CGROUPS = 1024;
+    private static final int MOST_EXCLUDED = 64;
 
     public SensorOptions {
         onlyCgroups = List.copyOf(onlyCgroups);
@@ -28,12 +31,15 @@ public record SensorOptions(
             throw new IllegalArgumentException(
                     "sensor name `" + name + "` must be 1 to 64 letters, digits, `-` or `_`");
         }
-        if (Integer.bitCount(ringBytes) != 1 || ringBytes < LEAST_RING_BYTES) {
-            throw new IllegalArgumentException(
-                    "ring size `" + ringBytes + "` must be a power of two of at least " + LEAST_RING_BYTES);
+        if (Integer.bitCount(ringBytes) != 1 || ringBytes < LEAST_RING_BYTES || ringBytes > MOST_RING_BYTES) {
+            throw new IllegalArgumentException("ring size `" + ringBytes + "` must be a power of two from "
+                    + LEAST_RING_BYTES + " to " + MOST_RING_BYTES);
         }
-        if (excludedTgids.size() > 64) {
-            throw new IllegalArgumentException("at most 64 processes can be excluded");
+        if (excludedTgids.size() > MOST_EXCLUDED) {
+            throw new IllegalArgumentException("at most " + MOST_EXCLUDED + " processes can be excluded");
+        }
+        if (onlyCgroups.size() > MOST_CGROUPS) {
+            throw new IllegalArgumentException("at most " + MOST_CGROUPS + " cgroups can be watched");
         }
     }
 

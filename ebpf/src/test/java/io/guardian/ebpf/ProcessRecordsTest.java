@@ -142,11 +142,10 @@ class ProcessRecordsTest {
     @Test
     void file_in_memory_and_deleted_file_say_so() {
         String program = KernelFixture.workload();
-        // The copy runs without arguments that it knows and ends at once.
         Exec memory = lastExec(kernel.run(program, "memfd", program).pid());
         assertThat(memory.image().exe().origin()).isEqualTo(Origin.MEMFD);
         assertThat(memory.image().exe().path()).isEqualTo("memfd:hidden");
-        assertThat(memory.image().args()).containsExactly("from-memory");
+        assertThat(memory.image().args()).containsExactly("from-memory", "exit", "0");
 
         String copy = KernelFixture.folder().resolve("copy").toString();
         Exec deleted = lastExec(kernel.run(program, "deleted", program, copy).pid());

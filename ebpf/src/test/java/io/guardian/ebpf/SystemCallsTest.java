@@ -74,6 +74,8 @@ class SystemCallsTest {
                 .isEqualTo(new ContainerFile.Result.Refused("`/etc/passwd` is larger than 5 bytes"));
         assertThat(ContainerFile.read(root.toString(), "/etc", 100))
                 .isEqualTo(new ContainerFile.Result.Refused("`/etc` isn't a regular file"));
+        Files.delete(root.resolve("up"));
+        Files.delete(root.resolve("host"));
     }
 
     @Test
@@ -112,6 +114,6 @@ class SystemCallsTest {
                 .withMessage("sensor name `a/b` must be 1 to 64 letters, digits, `-` or `_`");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SensorOptions.named("a").withRingBytes(100_000))
-                .withMessage("ring size `100000` must be a power of two of at least 65536");
+                .withMessage("ring size `100000` must be a power of two from 65536 to 1073741824");
     }
 }
