@@ -20,6 +20,11 @@ public final class Commands {
                 .child(new Command<>("config", List.of(), "Contexts, API keys and workspaces.", ConfigCommands::body))
                 .child(new Command<>("get", List.of(), "List what the server knows.", GetCommands::body))
                 .child(new Command<>("apply", List.of("import"), "Put documents to work.", ApplyAction::body))
+                .child(new Command<>("create", List.of(), "Make documents from what was seen.", CreateCommands::body))
+                .child(new Command<>("edit", List.of(), "Change a file or an object in your editor.", EditAction::body))
+                .child(new Command<>("delete", List.of(), "Remove objects from the server.", DeleteAction::body))
+                .child(new Command<>(
+                        "policy", List.of(), "Switch policies and go through their versions.", PolicyCommands::body))
                 .child(new Command<>("validate", List.of(), "Check documents.", ValidateAction::body))
                 .child(new Command<>("logs", List.of(), "Show what happened under a policy.", LogsAction::body))
                 .example("spyctl get fingerprints --type container mongo:latest", "what runs from one image")
