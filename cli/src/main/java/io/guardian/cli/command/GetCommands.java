@@ -1,9 +1,13 @@
 package io.guardian.cli.command;
 
+import io.guardian.cli.get.Actions;
 import io.guardian.cli.get.Clusters;
+import io.guardian.cli.get.DataListing;
+import io.guardian.cli.get.Deviations;
 import io.guardian.cli.get.Fingerprints;
 import io.guardian.cli.get.Policies;
 import io.guardian.cli.get.Rulesets;
+import io.guardian.cli.get.Sources;
 import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.Positional;
@@ -19,6 +23,10 @@ final class GetCommands {
     private GetCommands() {}
 
     static Command.Body<Action> body() {
+        var data = new java.util.ArrayList<Command<Action>>();
+        for (var listing : DataListing.all()) {
+            data.add(list(listing.name(), listing.aliases(), listing.summary(), listing::options, listing::get));
+        }
         return Command.<Action>group()
                 .describe("Lists what the server knows.")
                 .child(list(
@@ -48,6 +56,21 @@ final class GetCommands {
                         "Rules that cluster policies refer to.",
                         Rulesets::options,
                         Rulesets::get))
+                .child(list(
+                        "sources", List.of("source", "src"), "Where data comes from.", Sources::options, Sources::get))
+                .child(list(
+                        "deviations",
+                        List.of("deviation", "dev"),
+                        "What was outside policies.",
+                        Deviations::options,
+                        Deviations::get))
+                .child(list(
+                        "actions",
+                        List.of("action"),
+                        "Actions of agents, and what came of them.",
+                        Actions::options,
+                        Actions::get))
+                .children(data)
                 .build();
     }
 

@@ -66,7 +66,9 @@ public final class Fingerprints {
             throws UsageException {
         var records = new ArrayList<Json.Obj>();
         var body = Json.object();
-        ContextFilters.of(session).forEach((filter, values) -> body.put(filter.requestKey(), Json.strings(values)));
+        for (var entry : ContextFilters.of(session).entrySet()) {
+            body.put(entry.getKey().requestKey(), Json.strings(uids(session, entry.getKey(), entry.getValue())));
+        }
         boolean exact = session.arguments().has("--exact");
         var tests = new ArrayList<Json>();
         name.map(text -> nameTest(text, exact)).ifPresent(tests::add);
@@ -85,6 +87,16 @@ public final class Fingerprints {
             session.talk().warn("only the first " + limit + " fingerprints are shown, see --limit");
         }
         return records;
+    }
+
+    /** The query wants uids of machines and clusters; people give names. */
+    private static List<String> uids(Session session, ContextFilters filter, List<String> values)
+            throws UsageException {
+        return switch (filter) {
+            case CLUSTER -> ContextQuery.clusters(session, values);
+            case MACHINES -> ContextQuery.machines(session, values);
+            case NAMESPACE, POD, IMAGE, IMAGE_ID, CONTAINER_NAME, CONTAINER_ID, CGROUP -> values;
+        };
     }
 
     private static Json.Obj request(String org, String type, Window window, Json.Obj filters, List<Json> tests) {
