@@ -1,5 +1,6 @@
 package io.guardian.agent.attribute;
 
+import io.guardian.agent.attribute.dns.DnsNames;
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.PodFacts;
 import io.guardian.agent.workload.ServiceWorkload;
@@ -8,6 +9,7 @@ import io.guardian.core.event.Owner;
 import io.guardian.core.id.Uids;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the agent keeps for one workload while it lives: what is known of it and its tree of images. Its uids are fixed
@@ -20,6 +22,7 @@ public final class Instance {
     private final Image top = Image.top();
     private final String containerUid;
     private final String fingerprintUid;
+    private final DnsNames names;
     private Workload workload;
     private int images;
     private String rootPuid = "";
@@ -27,6 +30,7 @@ public final class Instance {
 
     public Instance(Workload workload, AgentIdentity identity) {
         this.workload = workload;
+        names = new DnsNames(Set.copyOf(workload.resolvers().addresses()));
         switch (workload) {
             case ContainerWorkload container -> {
                 long createdMicros = micros(created(container));
@@ -89,6 +93,11 @@ public final class Instance {
     /** Images made so far; more than {@link #IMAGES_MAX} if some were not kept. */
     public int images() {
         return images;
+    }
+
+    /** The names that its processes know for addresses. */
+    public DnsNames names() {
+        return names;
     }
 
     public String containerUid() {

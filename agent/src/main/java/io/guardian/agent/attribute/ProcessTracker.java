@@ -271,17 +271,23 @@ public final class ProcessTracker {
      */
     public void adopt(long nowBootNanos, ProcessLook look) {
         for (var process : new ArrayList<>(entered.values())) {
-            boolean service = process.instance()
-                    .filter(instance -> instance.workload() instanceof ServiceWorkload)
-                    .isPresent();
-            if (service && nowBootNanos - process.enteredBootNanos() > ADOPT_NANOS) {
-                adoptNow(process, look);
+            if (nowBootNanos - process.enteredBootNanos() > ADOPT_NANOS) {
+                adoptIfService(process, look);
             }
         }
     }
 
-    /** As {@link #adopt}, at once: the process did something that the workload has to answer for. */
-    public void adoptNow(LiveProcess process, ProcessLook look) {
+    /** As {@link #adopt}, at once: the process did something that the service has to answer for. */
+    public void adoptIfService(LiveProcess process, ProcessLook look) {
+        boolean service = process.instance()
+                .filter(instance -> instance.workload() instanceof ServiceWorkload)
+                .isPresent();
+        if (service) {
+            adoptNow(process, look);
+        }
+    }
+
+    private void adoptNow(LiveProcess process, ProcessLook look) {
         long since = process.enteredBootNanos();
         var where = process.instance();
         entered.remove(process.key());

@@ -1,30 +1,22 @@
 package io.guardian.agent.run;
 
-import io.guardian.agent.attribute.Attributor;
-import io.guardian.agent.attribute.LineageHash;
-import io.guardian.agent.attribute.ProcessRecords;
-import io.guardian.agent.attribute.ProcessTracker;
-import io.guardian.agent.attribute.Redaction;
-import io.guardian.agent.attribute.RuntimeCode;
+import io.guardian.agent.act.Guards;
+import io.guardian.agent.control.ActionFetch;
+import io.guardian.agent.control.Heartbeat;
 import io.guardian.agent.control.MachineInfo;
-import io.guardian.agent.control.Registration;
-import io.guardian.agent.control.RegistrationCode;
+import io.guardian.agent.control.PolicyFetch;
 import io.guardian.agent.decode.ProcProcess;
 import io.guardian.agent.decode.RecordSource;
-import io.guardian.agent.decode.SensorSource;
 import io.guardian.agent.decode.SequenceWatch;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Backoff;
-import io.guardian.agent.send.Credential;
 import io.guardian.agent.send.Outbox;
-import io.guardian.agent.send.PinnedCertificate;
 import io.guardian.agent.send.Sender;
-import io.guardian.agent.send.ServerClient;
 import io.guardian.agent.send.Spool;
 import io.guardian.agent.setup.AgentOptions;
+import io.guardian.agent.setup.CgroupScope;
 import io.guardian.agent.state.BootState;
 import io.guardian.agent.state.DataFolder;
-import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.WorkloadOptions;
 import io.guardian.agent.workload.Workloads;
@@ -32,21 +24,15 @@ import io.guardian.agent.workload.file.PasswdFile;
 import io.guardian.agent.workload.runtime.PodmanRoot;
 import io.guardian.agent.workload.runtime.RuntimePlaces;
 import io.guardian.ebpf.Clocks;
-import io.guardian.ebpf.NativeHeap;
-import io.guardian.ebpf.Opening;
-import io.guardian.ebpf.Sensor;
-import io.guardian.ebpf.SensorOptions;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** One run of the agent: puts the parts together, starts them, and stops them in the right order. */
@@ -59,6 +45,8 @@ public final class Agent {
     private final Log log;
     private final PrintStream out;
     private final SecureRandom random = new SecureRandom();
+    private final Counters counters = new Counters();
+    private final Inbox inbox = new Inbox();
 
     /** @param out where the line goes that says it runs */
     public Agent(AgentOptions options, String version, Log log, PrintStream out) {
@@ -73,7 +61,15 @@ public final class Agent {
         // A repeated POST must be ours to decide: the library would send one again when a kept connection was closed.
         System.setProperty("sun.net.http.retryPost", "false");
         try (var data = DataFolder.open(options.data())) {
-            return run(data);
+            var boot = BootState.load(data, MachineInfo.bootId(), Clocks.bootToWallNanos(), random);
+            var scope = CgroupScope.of(options.onlyCgroups());
+            var source = Sources.open(options, scope, log);
+            if (source.isEmpty()) {
+                return FAILED;
+            }
+            try (var opened = source.get()) {
+                return run(data, boot, scope, opened);
+            }
         } catch (IOException refused) {
             log.error("agent", String.valueOf(refused.getMessage()));
             return FAILED;
@@ -83,63 +79,84 @@ public final class Agent {
         }
     }
 
-    private int run(DataFolder data) throws IOException, InterruptedException {
-        var boot = BootState.load(data, MachineInfo.bootId(), Clocks.bootToWallNanos(), random);
-        var scope = CgroupScope.of(options.onlyCgroups());
-        var source = source(scope);
-        if (source.isEmpty()) {
-            return FAILED;
-        }
-        var machine = MachineInfo.read("");
-        var client = new ServerClient(options.server(), tls(), version);
-        var registration = new Registration(
-                data,
-                client,
-                this::code,
-                machine,
-                boot.clock().bootId(),
-                boot.clock().bootWallMicros(),
-                version,
-                new Backoff(random),
-                log);
-        String server = options.server().toString();
-        var registered = registration.stored(server);
-        var known = registered.isPresent() ? registered.get() : registration.register(server);
-        var credential = new Credential(
-                known.token(), () -> registration.register(server).token());
-        var counters = new Counters();
+    private int run(DataFolder data, BootState boot, CgroupScope scope, RecordSource source)
+            throws IOException, InterruptedException {
+        var machine = MachineInfo.read(boot.clock().bootId());
+        var uplink = Uplink.open(options, data, machine, boot.clock(), capabilities(source), version, random, log);
         var spool = Spool.open(data.path("spool"), options.spoolBytes(), random);
         var outbox = new Outbox(spool);
-        var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
-        var attributor = new Attributor(
-                (cgroup, pid, start) -> workloads.byCgroup(cgroup, new FirstProcess(pid, instant(start))),
-                known.identity());
-        var records = new ProcessRecords(known.identity(), boot.clock(), new Redaction(List.of()), hostUsers());
-        var observer = new Reporter(outbox, counters);
-        var processes = new ProcessTracker(
-                attributor,
-                records,
-                new RuntimeCode(ProcProcess.namespace(Path.of("/proc/1"), "mnt")),
-                new LineageHash(boot.lineageSecret()),
-                observer);
-        var handler = new RecordHandler(workloads, attributor, processes, ProcProcess::read, counters);
-        var pipeline = new Pipeline(
-                source.get(),
-                handler,
-                outbox,
-                new Inbox(),
-                new SequenceWatch(),
-                sequences -> {},
-                counters,
-                Clocks::bootNanos,
-                log);
-        var sender = new Thread(new Sender(spool, client, credential, new Backoff(random), log), "sender");
-        sender.setDaemon(true);
-        pipeline.start();
-        sender.start();
-        out.println("ready source=" + source.get().kind() + " machine="
-                + known.identity().muid());
-        out.flush();
+        try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of())) {
+            var guards = new Guards(scope, protectedPids(), ProcProcess.namespace(Path.of("/proc/1"), "mnt"));
+            var engine = new Engine(
+                    boot, uplink, workloads, guards, hostUsers(), outbox, inbox, counters, Clocks::bootNanos, log);
+            workloads.listen(engine);
+            var sender = new Sender(spool, uplink.client(), uplink.credential(), new Backoff(random), log);
+            var status = new StatusReport(
+                    uplink.identity(), machine, version, source, spool, sender, counters, engine::nowMicros);
+            var handler = new RecordHandler(workloads, engine, status, outbox, ProcProcess::read, counters);
+            var pipeline = new Pipeline(
+                    source,
+                    handler,
+                    outbox,
+                    inbox,
+                    new SequenceWatch(),
+                    sequences -> {},
+                    counters,
+                    Clocks::bootNanos,
+                    log);
+            outbox.add(
+                    machine.model(
+                            uplink.identity().muid(),
+                            engine.nowMicros() / 1000,
+                            boot.clock().bootWallMicros(),
+                            engine.nowMicros(),
+                            uplink.identity().clusterName()),
+                    System.nanoTime());
+            pipeline.start();
+            var policies = new PolicyFetch(
+                    data,
+                    uplink.client(),
+                    uplink.credential(),
+                    bundle -> inbox.offer(() -> engine.use(bundle)),
+                    new Backoff(random),
+                    log);
+            policies.loadStored();
+            var threads = List.of(
+                    thread("sender", sender),
+                    thread("policies", policies),
+                    thread(
+                            "actions",
+                            new ActionFetch(
+                                    uplink.client(),
+                                    uplink.credential(),
+                                    (request, answer) -> inbox.offer(() -> engine.perform(request, answer)),
+                                    engine::nowMicros,
+                                    new Backoff(random),
+                                    log)),
+                    thread(
+                            "heartbeat",
+                            new Heartbeat(
+                                    uplink.client(), uplink.credential(), () -> status.heartbeat(policies), log)));
+            threads.forEach(Thread::start);
+            out.println("ready source=" + source.kind() + " machine="
+                    + uplink.identity().muid());
+            out.flush();
+            stopWith(pipeline);
+            pipeline.run();
+            threads.forEach(Thread::interrupt);
+            log.info("agent", "stopped", "counters", counters.all());
+            return 0;
+        }
+    }
+
+    private static Thread thread(String name, Runnable work) {
+        var thread = new Thread(null, work, name, 256 << 10);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** On SIGTERM the pipeline writes what it has and ends; programs and ring stay in the kernel for the next run. */
+    private static void stopWith(Pipeline pipeline) {
         var main = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -152,39 +169,20 @@ public final class Agent {
                             }
                         },
                         "stop"));
-        pipeline.run();
-        sender.interrupt();
-        workloads.close();
-        source.get().close();
-        log.info("agent", "stopped", "counters", counters.all());
-        return 0;
     }
 
-    private Optional<RecordSource> source(CgroupScope scope) {
-        var sensorOptions = SensorOptions.named(options.pin())
-                .withOnlyCgroups(scope.folders())
-                .withRingBytes(options.ringBytes())
-                .withExcludedTgids(Set.of((int) ProcessHandle.current().pid()));
-        return switch (Sensor.open(sensorOptions)) {
-            case Opening.Opened(var sensor) -> {
-                NativeHeap.trim();
-                var capabilities = sensor.capabilities();
-                log.info(
-                        "sensor",
-                        "attached",
-                        "kernel",
-                        capabilities.kernel(),
-                        "taken_over",
-                        capabilities.takenOver(),
-                        "complete",
-                        capabilities.complete());
-                yield Optional.of(new SensorSource(sensor));
-            }
-            case Opening.Unavailable(var reasons) -> {
-                reasons.forEach(reason -> log.error("sensor", "can't run", "reason", reason));
-                yield Optional.empty();
-            }
-        };
+    private static List<String> capabilities(RecordSource source) {
+        var names = new ArrayList<String>();
+        names.add("source-" + source.kind());
+        names.add("kill-process");
+        return names;
+    }
+
+    private Set<Integer> protectedPids() {
+        var pids = new HashSet<>(options.protectedPids());
+        pids.add((int) ProcessHandle.current().pid());
+        ProcessHandle.current().parent().ifPresent(parent -> pids.add((int) parent.pid()));
+        return pids;
     }
 
     private WorkloadOptions workloadOptions(CgroupScope scope) {
@@ -195,44 +193,19 @@ public final class Agent {
                 podman.add(new PodmanRoot(Path.of(pair.substring(0, colon)), Path.of(pair.substring(colon + 1))));
             }
         }
-        var configured = new RuntimePlaces(
+        var places = new RuntimePlaces(
                 options.runtimes().containerdStates(),
                 podman,
                 options.runtimes().criSockets());
-        return WorkloadOptions.of(scope.tree(), scope.only(), configured.and(RuntimePlaces.DEFAULT));
-    }
-
-    private ServerClient.Tls tls() {
-        return code().map(RegistrationCode::certificateSha256)
-                .filter(sha256 -> !sha256.isEmpty())
-                .<ServerClient.Tls>map(sha256 -> new ServerClient.Tls.Pinned(new PinnedCertificate(sha256).sockets()))
-                .orElseGet(ServerClient.Tls.Platform::new);
-    }
-
-    private Optional<RegistrationCode> code() {
-        return switch (options.code()) {
-            case AgentOptions.CodeSource.File(var path) -> {
-                try {
-                    yield Files.isReadable(path) ? RegistrationCode.parse(Files.readString(path)) : Optional.empty();
-                } catch (IOException unreadable) {
-                    log.warnLimited("register", "the registration code can't be read", "file", path);
-                    yield Optional.empty();
-                }
-            }
-            case AgentOptions.CodeSource.Environment() ->
-                Optional.ofNullable(System.getenv("GUARDIAN_REGISTRATION_CODE")).flatMap(RegistrationCode::parse);
-        };
+        return WorkloadOptions.of(scope.tree(), scope.only(), places.and(RuntimePlaces.DEFAULT));
     }
 
     private static UserNames hostUsers() {
         try {
-            return PasswdFile.parse(new String(Files.readAllBytes(Path.of("/etc/passwd")), StandardCharsets.UTF_8));
+            return PasswdFile.parse(
+                    Files.readString(Path.of("/etc/passwd"), java.nio.charset.StandardCharsets.ISO_8859_1));
         } catch (IOException none) {
             return UserNames.NONE;
         }
-    }
-
-    private static Instant instant(long micros) {
-        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
     }
 }

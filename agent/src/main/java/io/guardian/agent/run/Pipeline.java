@@ -1,6 +1,5 @@
 package io.guardian.agent.run;
 
-import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.decode.RecordSource;
 import io.guardian.agent.decode.RecordWindow;
 import io.guardian.agent.decode.SequenceWatch;
@@ -16,7 +15,7 @@ import java.util.function.LongSupplier;
  * in the order of its clock, the work of each second, and then what came of it goes to disk, after which the ring gets
  * its space back. Whatever was not written when the agent is killed is still in the ring, and comes out the same again.
  */
-public final class Pipeline implements Runnable {
+final class Pipeline implements Runnable {
     private static final long WINDOW_NANOS = 1_000_000L;
     private static final Duration SHORT_WAIT = Duration.ofMillis(1);
     private static final Duration BUSY_WAIT = Duration.ofMillis(20);
@@ -44,7 +43,7 @@ public final class Pipeline implements Runnable {
         void commit(SequenceWatch sequences) throws IOException;
     }
 
-    public Pipeline(
+    Pipeline(
             RecordSource source,
             RecordHandler handler,
             Outbox outbox,
@@ -166,10 +165,5 @@ public final class Pipeline implements Runnable {
     private static String describe(RuntimeException fault) {
         var where = fault.getStackTrace();
         return fault + (where.length == 0 ? "" : " at " + where[0]);
-    }
-
-    /** Turns the kernel's time into the wall clock's, for those who only have the pipeline. */
-    static long nowMicros(BootClock clock, LongSupplier bootNanos) {
-        return clock.wallMicros(bootNanos.getAsLong());
     }
 }

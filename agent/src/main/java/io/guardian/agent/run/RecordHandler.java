@@ -1,8 +1,10 @@
 package io.guardian.agent.run;
 
 import io.guardian.agent.attribute.Attributor;
+import io.guardian.agent.attribute.NetworkTracker;
 import io.guardian.agent.attribute.ProcessTracker;
 import io.guardian.agent.decode.RecordWindow;
+import io.guardian.agent.send.Outbox;
 import io.guardian.agent.workload.Attribution;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Workload;
@@ -14,25 +16,34 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Gives each record to who follows its kind, or holds it while too little is known of its workload. */
-public final class RecordHandler {
+final class RecordHandler {
     private static final long PENDING_WAIT_MILLIS = 10_000;
 
     private final Workloads workloads;
+    private final Engine engine;
     private final Attributor attributor;
     private final ProcessTracker processes;
+    private final NetworkTracker network;
+    private final StatusReport status;
+    private final Outbox outbox;
     private final ProcessTracker.ProcessLook look;
     private final Counters counters;
     private final HeldRecords held = new HeldRecords();
 
-    public RecordHandler(
+    RecordHandler(
             Workloads workloads,
-            Attributor attributor,
-            ProcessTracker processes,
+            Engine engine,
+            StatusReport status,
+            Outbox outbox,
             ProcessTracker.ProcessLook look,
             Counters counters) {
         this.workloads = workloads;
-        this.attributor = attributor;
-        this.processes = processes;
+        this.engine = engine;
+        this.attributor = engine.attributor();
+        this.processes = engine.processes();
+        this.network = engine.network();
+        this.status = status;
+        this.outbox = outbox;
         this.look = look;
         this.counters = counters;
     }
@@ -66,13 +77,13 @@ public final class RecordHandler {
             case KernelRecord.CgroupEntered change -> processes.cgroupEntered(change);
             case KernelRecord.CgroupCreated made -> {}
             case KernelRecord.CgroupRemoved gone -> workloads.cgroupRemoved(gone.cgroupId());
-            case KernelRecord.Connect connect -> counters.add("connect");
-            case KernelRecord.Established established -> counters.add("established");
-            case KernelRecord.Accept accept -> counters.add("accept");
-            case KernelRecord.Listen listen -> counters.add("listen");
-            case KernelRecord.Close close -> counters.add("close");
-            case KernelRecord.DnsQuery query -> counters.add("dns.query");
-            case KernelRecord.DnsAnswer answer -> counters.add("dns.answer");
+            case KernelRecord.Connect connect -> network.connect(connect);
+            case KernelRecord.Established established -> network.established(established);
+            case KernelRecord.Accept accept -> network.accept(accept);
+            case KernelRecord.Listen listen -> network.listen(listen);
+            case KernelRecord.Close close -> network.close(close);
+            case KernelRecord.DnsQuery query -> network.asked(query);
+            case KernelRecord.DnsAnswer answer -> network.answered(answer);
         }
     }
 
@@ -151,11 +162,16 @@ public final class RecordHandler {
         while (System.nanoTime() < until && workloads.alive().stream().anyMatch(Workload::isPending)) {
             java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
         }
+        engine.alive();
         processes.merge(snapshot.processes(), snapshot.bootNanos());
+        network.merge(snapshot.sockets(), snapshot.bootNanos());
     }
 
     /** The work of each second. */
     void tick(long nowBootNanos) {
         processes.adopt(nowBootNanos, look);
+        network.expire(nowBootNanos);
+        engine.tick();
+        status.records().forEach(event -> outbox.add(event, System.nanoTime()));
     }
 }

@@ -1,40 +1,148 @@
 package io.guardian.agent.run;
 
+import io.guardian.agent.act.Actions;
+import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.LiveConnection;
 import io.guardian.agent.attribute.LiveProcess;
 import io.guardian.agent.attribute.LiveSocket;
 import io.guardian.agent.attribute.Observer;
+import io.guardian.agent.decide.DeviationLimits;
+import io.guardian.agent.decide.Finding;
+import io.guardian.agent.decide.Judge;
+import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
+import io.guardian.core.event.DeviationEvent;
 import io.guardian.core.event.Event;
+import io.guardian.core.policy.Action;
+import io.guardian.core.policy.PolicyMode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** Sends what was recorded. */
+/**
+ * Sends what was recorded, has it judged, and has done what a policy in enforce mode asks for. A deviation is sent at
+ * once, with what was done about it. Touched by the pipeline's thread.
+ */
 final class Reporter implements Observer {
     private final Outbox outbox;
+    private final Judge judge;
+    private final Actions actions;
     private final Counters counters;
+    private final Log log;
+    private final DeviationLimits limits = new DeviationLimits();
+    private final DeviationRecords records;
+    private Supplier<Collection<LiveProcess>> processes = List::of;
 
-    Reporter(Outbox outbox, Counters counters) {
+    Reporter(AgentIdentity identity, Outbox outbox, Judge judge, Actions actions, Counters counters, Log log) {
         this.outbox = outbox;
+        this.judge = judge;
+        this.actions = actions;
         this.counters = counters;
+        this.log = log;
+        this.records = new DeviationRecords(identity);
+    }
+
+    /** Where groups and descendants of a process are looked for. */
+    void among(Supplier<Collection<LiveProcess>> all) {
+        processes = all;
     }
 
     @Override
     public void recorded(Event event) {
+        counters.add("sent." + event.kind().type());
         outbox.add(event, System.nanoTime());
     }
 
     @Override
     public void imageAppeared(LiveProcess process, long atMicros) {
-        counters.add("images");
+        judge.image(process, atMicros).forEach(finding -> report(finding, atMicros));
     }
 
     @Override
     public void connectionBegan(LiveConnection connection) {
-        counters.add("connections");
+        long at = connection.model().life().timeMicros();
+        judge.connection(connection).forEach(finding -> report(finding, at));
     }
 
     @Override
     public void socketOpened(LiveSocket socket) {
-        counters.add("sockets");
+        long at = socket.model().life().timeMicros();
+        judge.socket(socket).forEach(finding -> report(finding, at));
+    }
+
+    private void report(Finding finding, long atMicros) {
+        counters.add("deviations");
+        if (limits.isRepeat(finding)) {
+            counters.add("deviations.repeated");
+            return;
+        }
+        var taken = act(finding);
+        if (!limits.hasRoom(finding, atMicros)) {
+            counters.add("deviations.counted");
+            return;
+        }
+        var event = records.event(finding, judge.bundle().revision(), atMicros, taken);
+        limits.made(finding, event);
+        outbox.addUrgent(event, System.nanoTime());
+        log.debug("judge", finding.deviation().description(), "ref", finding.ref(), "actions", taken.size());
+    }
+
+    private List<DeviationEvent.ActionResult> act(Finding finding) {
+        if (finding.policy().mode() == PolicyMode.AUDIT || !finding.isCertain()) {
+            return List.of();
+        }
+        var results = new ArrayList<DeviationEvent.ActionResult>();
+        for (Action action : finding.actions()) {
+            var result = actions.run(
+                    action,
+                    finding.process(),
+                    finding.instance(),
+                    finding.policy().uid(),
+                    processes.get());
+            counters.add("actions." + action.type() + "." + result.code());
+            log.info(
+                    "act",
+                    action.type(),
+                    "ref",
+                    finding.ref(),
+                    "policy",
+                    finding.policy().name(),
+                    "code",
+                    result.code(),
+                    "result",
+                    result.text());
+            results.add(new DeviationEvent.ActionResult(
+                    action.type(), records.actionUid(finding, action), result.code(), result.text()));
+        }
+        return results;
+    }
+
+    /** Judges again everything that is alive, under the policies that count now. */
+    void judgeAgain(
+            Collection<LiveProcess> all,
+            Collection<LiveConnection> connections,
+            Collection<LiveSocket> sockets,
+            long nowMicros) {
+        for (var process : List.copyOf(all)) {
+            long start = process.record()
+                    .map(record -> record.model().life().fromMicros())
+                    .orElse(nowMicros);
+            judge.image(process, start).forEach(finding -> report(finding, nowMicros));
+        }
+        for (var connection : connections) {
+            judge.connection(connection).forEach(finding -> report(finding, nowMicros));
+        }
+        for (var socket : sockets) {
+            judge.socket(socket).forEach(finding -> report(finding, nowMicros));
+        }
+    }
+
+    /** Sends the counts of deviations that were only counted. */
+    void tick() {
+        for (var event : limits.raised()) {
+            outbox.add(event, System.nanoTime());
+        }
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.guardian.agent.run;
+package io.guardian.agent.setup;
 
 import io.guardian.agent.workload.cgroup.CgroupMounts;
 import io.guardian.agent.workload.cgroup.CgroupPath;

@@ -1,0 +1,362 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.attribute.dns.DnsNames;
+import io.guardian.core.event.ConnectionModel;
+import io.guardian.core.event.Life;
+import io.guardian.core.event.ListeningSocketModel;
+import io.guardian.core.event.NetworkEnd;
+import io.guardian.core.event.Owner;
+import io.guardian.core.id.Uids;
+import io.guardian.core.net.IpAddress;
+import io.guardian.ebpf.Endpoint;
+import io.guardian.ebpf.Header;
+import io.guardian.ebpf.KernelRecord;
+import io.guardian.ebpf.ProcessKey;
+import io.guardian.ebpf.Protocol;
+import io.guardian.ebpf.Snapshot;
+import io.guardian.ebpf.SocketId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Follows connections and listening sockets. A TCP connection is known by its socket; UDP by its socket and the remote,
+ * and ends when the socket is closed or nothing was said for a while.
+ */
+public final class NetworkTracker {
+    private static final int CONNECTIONS_MAX = 65_536;
+    private static final int SOCKETS_MAX = 65_536;
+    /** The sensor tells of a silent pair again after 60 s, so one that was not told of for this long is over. */
+    private static final long UDP_IDLE_NANOS = 120_000_000_000L;
+
+    private final ProcessTracker processes;
+    private final BootClock clock;
+    private final String muid;
+    private final Observer observer;
+    private final ProcessTracker.ProcessLook look;
+    private final Map<Key, LiveConnection> connections = new HashMap<>();
+    private final Map<Long, LiveSocket> sockets = new HashMap<>();
+    private long sequence;
+
+    /** @param remote the other end for UDP, nothing for TCP */
+    public record Key(long cookie, Optional<Endpoint> remote) {}
+
+    public NetworkTracker(
+            ProcessTracker processes,
+            BootClock clock,
+            String muid,
+            Observer observer,
+            ProcessTracker.ProcessLook look) {
+        this.processes = processes;
+        this.clock = clock;
+        this.muid = muid;
+        this.observer = observer;
+        this.look = look;
+    }
+
+    /** Numbers of connections and sockets go on from here. */
+    public void resume(long lastSequence) {
+        sequence = Math.max(sequence, lastSequence);
+    }
+
+    public long sequence() {
+        return sequence;
+    }
+
+    public Map<Key, LiveConnection> connections() {
+        return connections;
+    }
+
+    public Map<Long, LiveSocket> sockets() {
+        return sockets;
+    }
+
+    private static Key key(SocketId socket, Protocol protocol, Endpoint remote) {
+        return switch (protocol) {
+            case TCP -> new Key(socket.cookie(), Optional.empty());
+            case UDP -> new Key(socket.cookie(), Optional.of(remote));
+        };
+    }
+
+    /** Who did it. */
+    private record Actor(ProcessKey process, Optional<Instance> instance, Image image, String puid, String name) {}
+
+    private Actor actor(Header header) {
+        var found = processes.find(header.process());
+        found.filter(process ->
+                        process.enteredBootNanos() >= 0 && process.instance().isPresent())
+                .ifPresent(process -> processes.adoptIfService(process, look));
+        if (found.isPresent()) {
+            var process = found.get();
+            var instance = process.instance().or(() -> processes.instance(header.cgroupId(), header.process()));
+            String name = process.record().map(record -> record.model().name()).orElse("");
+            return new Actor(process.key(), instance, process.image(), process.uid(), name);
+        }
+        return new Actor(
+                header.process(), processes.instance(header.cgroupId(), header.process()), Image.NOWHERE, "", "");
+    }
+
+    public void connect(KernelRecord.Connect connect) {
+        var key = key(connect.socket(), connect.protocol(), connect.asked());
+        var before = connections.get(key);
+        if (before != null) {
+            boolean same = before.model().asked().equals(end(connect.asked()));
+            if (same) {
+                before.seen(connect.header().bootNanos());
+                return;
+            }
+            finish(key, before, connect.header().bootNanos());
+        }
+        begin(
+                key,
+                connect.header(),
+                ConnectionModel.Direction.OUTBOUND,
+                connect.protocol(),
+                NetworkEnd.UNKNOWN,
+                end(connect.asked()));
+    }
+
+    public void established(KernelRecord.Established established) {
+        var key = new Key(established.socket().cookie(), Optional.empty());
+        var known = connections.get(key);
+        var local = end(established.local());
+        var remote = end(established.remote());
+        if (known == null) {
+            begin(key, established.header(), ConnectionModel.Direction.OUTBOUND, Protocol.TCP, local, remote);
+        } else {
+            observer.recorded(known.established(
+                    local, remote, clock.wallMicros(established.header().bootNanos())));
+        }
+    }
+
+    public void accept(KernelRecord.Accept accept) {
+        var key = key(accept.socket(), accept.protocol(), accept.remote());
+        var known = connections.get(key);
+        if (known != null) {
+            known.seen(accept.header().bootNanos());
+            return;
+        }
+        begin(
+                key,
+                accept.header(),
+                ConnectionModel.Direction.INBOUND,
+                accept.protocol(),
+                end(accept.local()),
+                end(accept.remote()));
+    }
+
+    private void begin(
+            Key key,
+            Header header,
+            ConnectionModel.Direction direction,
+            Protocol protocol,
+            NetworkEnd local,
+            NetworkEnd remote) {
+        var actor = actor(header);
+        long atMicros = clock.wallMicros(header.bootNanos());
+        String uid = Uids.connection(
+                muid, Math.floorDiv(atMicros, 1_000_000L), actor.process().tgid(), ++sequence);
+        var names = actor.instance()
+                .flatMap(instance ->
+                        remote.address().map(address -> instance.names().of(address, header.bootNanos())))
+                .orElse(List.of());
+        var model = new ConnectionModel(
+                Life.begun(uid, atMicros),
+                owner(actor),
+                direction,
+                Observer.protocol(protocol),
+                local,
+                remote,
+                remote,
+                names,
+                actor.puid(),
+                actor.name(),
+                actor.image().lineage().text(),
+                ConnectionModel.Traffic.NONE);
+        var connection =
+                new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos());
+        if (connections.size() < CONNECTIONS_MAX) {
+            connections.put(key, connection);
+        } else {
+            observer.counted("connection.refused");
+        }
+        observer.recorded(model);
+        if (actor.instance().isPresent()) {
+            observer.connectionBegan(connection);
+        }
+    }
+
+    private Owner owner(Actor actor) {
+        return actor.instance().map(instance -> instance.owner(muid)).orElseGet(() -> Owner.host(muid, ""));
+    }
+
+    public void listen(KernelRecord.Listen listen) {
+        if (sockets.containsKey(listen.socket().cookie())) {
+            return;
+        }
+        var actor = actor(listen.header());
+        long atMicros = clock.wallMicros(listen.header().bootNanos());
+        open(listen.socket().cookie(), actor, Observer.protocol(listen.protocol()), end(listen.local()), atMicros);
+    }
+
+    private void open(
+            long cookie, Actor actor, io.guardian.core.net.Protocol protocol, NetworkEnd local, long atMicros) {
+        String uid = Uids.socket(
+                muid, Math.floorDiv(atMicros, 1_000_000L), actor.process().tgid(), ++sequence);
+        var model = new ListeningSocketModel(
+                Life.begun(uid, atMicros),
+                owner(actor),
+                protocol,
+                local,
+                actor.puid(),
+                actor.name(),
+                actor.image().lineage().text());
+        var socket = new LiveSocket(actor.process(), actor.instance(), actor.image(), model);
+        if (sockets.size() < SOCKETS_MAX) {
+            sockets.put(cookie, socket);
+        } else {
+            observer.counted("socket.refused");
+        }
+        observer.recorded(model);
+        if (actor.instance().isPresent()) {
+            observer.socketOpened(socket);
+        }
+    }
+
+    public void close(KernelRecord.Close close) {
+        long atMicros = clock.wallMicros(close.header().bootNanos());
+        var socket = sockets.remove(close.socket().cookie());
+        if (socket != null) {
+            observer.recorded(socket.closed(atMicros));
+        }
+        switch (close.protocol()) {
+            case TCP -> {
+                var known = connections.remove(new Key(close.socket().cookie(), Optional.empty()));
+                if (known != null) {
+                    var traffic = close.traffic();
+                    observer.recorded(known.closed(
+                            end(close.local()),
+                            new ConnectionModel.Traffic(
+                                    traffic.receivedBytes(),
+                                    traffic.sentBytes(),
+                                    traffic.receivedSegments(),
+                                    traffic.sentSegments()),
+                            atMicros));
+                }
+            }
+            case UDP -> {
+                for (var key : udpKeys(close.socket().cookie())) {
+                    finish(key, connections.get(key), close.header().bootNanos());
+                }
+            }
+        }
+    }
+
+    private List<Key> udpKeys(long cookie) {
+        var keys = new ArrayList<Key>();
+        for (var key : connections.keySet()) {
+            if (key.cookie() == cookie && key.remote().isPresent()) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    private void finish(Key key, @org.jspecify.annotations.Nullable LiveConnection connection, long bootNanos) {
+        connections.remove(key);
+        if (connection != null) {
+            observer.recorded(
+                    connection.closed(NetworkEnd.UNKNOWN, ConnectionModel.Traffic.NONE, clock.wallMicros(bootNanos)));
+        }
+    }
+
+    /** Ends UDP that has been silent for long. */
+    public void expire(long nowBootNanos) {
+        var silent = new ArrayList<Key>();
+        connections.forEach((key, connection) -> {
+            if (key.remote().isPresent() && nowBootNanos - connection.lastSeenBootNanos() > UDP_IDLE_NANOS) {
+                silent.add(key);
+            }
+        });
+        for (var key : silent) {
+            var connection = connections.get(key);
+            finish(key, connection, connection == null ? nowBootNanos : connection.lastSeenBootNanos());
+        }
+    }
+
+    public void asked(KernelRecord.DnsQuery query) {
+        processes
+                .instance(query.header().cgroupId(), query.header().process())
+                .ifPresent(instance -> instance.names()
+                        .asked(
+                                ends(query.local(), query.resolver()),
+                                query.message().bytes(),
+                                query.header().bootNanos()));
+    }
+
+    public void answered(KernelRecord.DnsAnswer answer) {
+        processes
+                .instance(answer.header().cgroupId(), answer.header().process())
+                .ifPresent(instance -> {
+                    var outcome = instance.names()
+                            .answered(
+                                    ends(answer.local(), answer.resolver()),
+                                    answer.message().bytes(),
+                                    answer.header().bootNanos());
+                    observer.counted("dns." + outcome.name().toLowerCase(java.util.Locale.ROOT));
+                });
+    }
+
+    private static DnsNames.Ends ends(Endpoint local, Endpoint resolver) {
+        return new DnsNames.Ends(address(local), local.port(), address(resolver));
+    }
+
+    /** Takes in the sockets that were there before the first record. */
+    public void merge(Collection<Snapshot.OpenSocket> seen, long bootNanos) {
+        record Port(long netNamespace, Protocol protocol, int port) {}
+        var listened = new java.util.HashSet<Port>();
+        for (var socket : seen) {
+            if (socket.state() == Snapshot.SocketState.LISTENING) {
+                listened.add(new Port(
+                        socket.socket().netNamespace(),
+                        socket.protocol(),
+                        socket.local().port()));
+            }
+        }
+        for (var socket : seen) {
+            var header = new Header(0, 0, 0, bootNanos, socket.process(), 0, socket.cgroupId(), Header.NO_UID, 0);
+            boolean known = sockets.containsKey(socket.socket().cookie());
+            if (socket.state() == Snapshot.SocketState.LISTENING) {
+                if (!known) {
+                    open(
+                            socket.socket().cookie(),
+                            actor(header),
+                            Observer.protocol(socket.protocol()),
+                            end(socket.local()),
+                            clock.wallMicros(bootNanos));
+                }
+            } else {
+                var key = key(socket.socket(), socket.protocol(), socket.remote());
+                boolean inbound = listened.contains(new Port(
+                        socket.socket().netNamespace(),
+                        socket.protocol(),
+                        socket.local().port()));
+                if (!connections.containsKey(key)) {
+                    var direction = inbound ? ConnectionModel.Direction.INBOUND : ConnectionModel.Direction.OUTBOUND;
+                    begin(key, header, direction, socket.protocol(), end(socket.local()), end(socket.remote()));
+                }
+            }
+        }
+    }
+
+    private static NetworkEnd end(Endpoint endpoint) {
+        return NetworkEnd.of(address(endpoint), endpoint.port());
+    }
+
+    private static IpAddress address(Endpoint endpoint) {
+        return IpAddress.of(endpoint.address().getAddress());
+    }
+}

@@ -1,0 +1,199 @@
+package io.guardian.agent.attribute.dns;
+
+import io.guardian.core.net.IpAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The names that one workload knows for addresses. An answer counts when it comes from one of the workload's resolvers
+ * and matches a question that is open, by id, question and both ends. A name holds from the answer until its TTL ends,
+ * at least 30 s, and 5 minutes more for those that cache. Touched by the pipeline's thread.
+ */
+public final class DnsNames {
+    static final int NAMES_MAX = 1000;
+    static final int PAIRS_MAX = 10_000;
+    private static final int OPEN_MAX = 1024;
+    private static final long OPEN_NANOS = 30_000_000_000L;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final long TTL_SECONDS_LEAST = 30;
+    private static final long TTL_SECONDS_MOST = 7L * 24 * 3600;
+    private static final long GRACE_SECONDS = 300;
+
+    private final Set<IpAddress> resolvers;
+    private final LinkedHashMap<Question, Long> open = new LinkedHashMap<>();
+    private final Map<IpAddress, Map<String, Validity>> names = new HashMap<>();
+    private int pairs;
+
+    /** The ends of a datagram. */
+    public record Ends(IpAddress local, int localPort, IpAddress resolver) {}
+
+    private record Question(int id, Ends ends, String name, int type) {}
+
+    /**
+     * @param queried whether it is the name that was asked for, and not one of its aliases
+     * @param answeredNanos time since boot of the newest answer
+     * @param untilNanos time since boot until which it holds
+     */
+    public record Validity(boolean queried, long answeredNanos, long untilNanos) {}
+
+    /** What became of an answer. */
+    public enum Outcome {
+        TAKEN,
+        NOT_A_RESOLVER,
+        NO_SUCH_QUESTION,
+        UNREADABLE,
+        NOTHING_IN_IT
+    }
+
+    public DnsNames(Set<IpAddress> resolvers) {
+        this.resolvers = Set.copyOf(resolvers);
+    }
+
+    /** A datagram to port 53 left the workload. */
+    public void asked(Ends ends, ByteBuffer message, long bootNanos) {
+        if (!resolvers.contains(ends.resolver())) {
+            return;
+        }
+        DnsMessage.parse(message).filter(query -> !query.isAnswer()).ifPresent(query -> {
+            open.putLast(new Question(query.id(), ends, query.question(), query.questionType()), bootNanos);
+            if (open.size() > OPEN_MAX) {
+                open.pollFirstEntry();
+            }
+        });
+    }
+
+    /** A datagram from port 53 reached the workload. */
+    public Outcome answered(Ends ends, ByteBuffer message, long bootNanos) {
+        if (!resolvers.contains(ends.resolver())) {
+            return Outcome.NOT_A_RESOLVER;
+        }
+        var parsed = DnsMessage.parse(message);
+        if (parsed.isEmpty()) {
+            return Outcome.UNREADABLE;
+        }
+        var answer = parsed.get();
+        Long askedNanos = open.get(new Question(answer.id(), ends, answer.question(), answer.questionType()));
+        if (askedNanos == null || bootNanos - askedNanos > OPEN_NANOS) {
+            return Outcome.NO_SUCH_QUESTION;
+        }
+        if (!answer.isAnswer() || answer.addresses().isEmpty()) {
+            return Outcome.NOTHING_IN_IT;
+        }
+        open.remove(new Question(answer.id(), ends, answer.question(), answer.questionType()));
+        take(answer, bootNanos);
+        return Outcome.TAKEN;
+    }
+
+    private void take(DnsMessage answer, long bootNanos) {
+        var chain = new HashSet<String>();
+        chain.add(answer.question());
+        // Servers may put the aliases in any order, so it is gone through until nothing is added.
+        boolean grown = true;
+        while (grown) {
+            grown = false;
+            for (var alias : answer.aliases()) {
+                grown |= chain.contains(alias.owner()) && chain.add(alias.target());
+            }
+        }
+        for (var address : answer.addresses()) {
+            if (chain.contains(address.owner())) {
+                long seconds = Math.clamp(address.ttlSeconds(), TTL_SECONDS_LEAST, TTL_SECONDS_MOST) + GRACE_SECONDS;
+                for (String name : chain) {
+                    put(
+                            address.address(),
+                            name,
+                            new Validity(
+                                    name.equals(answer.question()), bootNanos, bootNanos + seconds * NANOS_PER_SECOND));
+                }
+            }
+        }
+    }
+
+    /** Notes a pair, such as one that an earlier run knew. */
+    public void put(IpAddress address, String name, Validity validity) {
+        var known = names.computeIfAbsent(address, key -> new HashMap<>(2));
+        var before = known.get(name);
+        boolean queried = validity.queried() || before != null && before.queried();
+        long until = Math.max(validity.untilNanos(), before == null ? 0 : before.untilNanos());
+        if (known.put(name, new Validity(queried, validity.answeredNanos(), until)) == null) {
+            pairs++;
+        }
+        if (pairs > PAIRS_MAX || names.size() > NAMES_MAX * 10) {
+            expire(validity.answeredNanos());
+            if (pairs > PAIRS_MAX) {
+                dropOldest();
+            }
+        }
+    }
+
+    private void dropOldest() {
+        long oldest = Long.MAX_VALUE;
+        for (var known : names.values()) {
+            for (var validity : known.values()) {
+                oldest = Math.min(oldest, validity.answeredNanos());
+            }
+        }
+        long newest = oldest + NANOS_PER_SECOND;
+        remove(validity -> validity.answeredNanos() <= newest);
+    }
+
+    /** Forgets what doesn't hold any more. */
+    public void expire(long bootNanos) {
+        open.entrySet().removeIf(question -> bootNanos - question.getValue() > OPEN_NANOS);
+        remove(validity -> validity.untilNanos() < bootNanos);
+    }
+
+    private void remove(java.util.function.Predicate<Validity> gone) {
+        for (Iterator<Map<String, Validity>> all = names.values().iterator(); all.hasNext(); ) {
+            var known = all.next();
+            int before = known.size();
+            known.values().removeIf(gone);
+            pairs -= before - known.size();
+            if (known.isEmpty()) {
+                all.remove();
+            }
+        }
+    }
+
+    /** The names that hold for an address now; first the queried name of the newest answer, ties by text. */
+    public List<String> of(IpAddress address, long bootNanos) {
+        var known = names.get(address);
+        if (known == null) {
+            return List.of();
+        }
+        var valid = new ArrayList<Map.Entry<String, Validity>>();
+        for (var entry : known.entrySet()) {
+            if (entry.getValue().untilNanos() >= bootNanos) {
+                valid.add(entry);
+            }
+        }
+        valid.sort(Comparator.comparing(
+                        (Map.Entry<String, Validity> entry) -> !entry.getValue().queried())
+                .thenComparingLong(entry -> -entry.getValue().answeredNanos())
+                .thenComparing(Map.Entry::getKey));
+        return valid.stream().map(Map.Entry::getKey).toList();
+    }
+
+    /** Takes every pair, to keep it over a restart. */
+    public void forEach(Visitor visitor) {
+        names.forEach((address, known) -> known.forEach((name, validity) -> visitor.pair(address, name, validity)));
+    }
+
+    /** Sees pairs. */
+    @FunctionalInterface
+    public interface Visitor {
+        void pair(IpAddress address, String name, Validity validity);
+    }
+
+    public int pairs() {
+        return pairs;
+    }
+}

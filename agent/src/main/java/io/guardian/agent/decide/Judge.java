@@ -1,0 +1,227 @@
+package io.guardian.agent.decide;
+
+import io.guardian.agent.attribute.AgentIdentity;
+import io.guardian.agent.attribute.Image;
+import io.guardian.agent.attribute.Instance;
+import io.guardian.agent.attribute.LiveConnection;
+import io.guardian.agent.attribute.LiveProcess;
+import io.guardian.agent.attribute.LiveSocket;
+import io.guardian.agent.workload.ContainerWorkload;
+import io.guardian.agent.workload.InstanceKey;
+import io.guardian.agent.workload.ServiceWorkload;
+import io.guardian.agent.workload.Workload;
+import io.guardian.core.decide.Connection;
+import io.guardian.core.decide.Deviation;
+import io.guardian.core.decide.Observed;
+import io.guardian.core.event.ConnectionModel;
+import io.guardian.core.net.Direction;
+import io.guardian.core.policy.Action;
+import io.guardian.core.policy.PolicyType;
+import io.guardian.core.selector.Selection;
+import io.guardian.ebpf.ProcessKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges images, connections and sockets of workloads by the policies that are about them. Touched by one thread. */
+public final class Judge {
+    private final AgentIdentity identity;
+    private final Map<InstanceKey, Chosen> chosen = new HashMap<>();
+    private PolicyBundle bundle = PolicyBundle.EMPTY;
+    private int numbers;
+
+    /** @param workload the state of the workload that the policies were chosen for */
+    private record Chosen(Workload workload, InstancePolicies policies) {}
+
+    public Judge(AgentIdentity identity) {
+        this.identity = identity;
+    }
+
+    public PolicyBundle bundle() {
+        return bundle;
+    }
+
+    /** Works with these policies from now on. What is alive has to be judged again. */
+    public void use(PolicyBundle newBundle) {
+        bundle = newBundle;
+        chosen.clear();
+    }
+
+    public void forget(InstanceKey workload) {
+        chosen.remove(workload);
+    }
+
+    /** Uids of the policies that are about a workload. */
+    public List<String> policiesOf(Instance instance) {
+        return policies(instance).policies().stream()
+                .map(policy -> policy.policy().uid())
+                .toList();
+    }
+
+    private InstancePolicies policies(Instance instance) {
+        var workload = instance.workload();
+        var known = chosen.get(workload.key());
+        if (known != null && known.workload().equals(workload)) {
+            return known.policies();
+        }
+        var type = switch (workload) {
+            case ContainerWorkload container -> PolicyType.CONTAINER;
+            case ServiceWorkload service -> PolicyType.LINUX_SERVICE;
+        };
+        var subject = new WorkloadSubject(workload, Optional.empty(), identity, bundle);
+        var matching = bundle.policies().stream()
+                .filter(policy -> policy.policy().type() == type)
+                .filter(policy -> policy.compiled().selects(subject) == Selection.MATCH)
+                .toList();
+        var policies = known != null && known.policies().policies().equals(matching)
+                ? known.policies()
+                : new InstancePolicies(++numbers, matching);
+        chosen.put(workload.key(), new Chosen(workload, policies));
+        return policies;
+    }
+
+    /** What is wrong with a process being the image that it is. */
+    public List<Finding> image(LiveProcess process, long startMicros) {
+        if (!process.isImage()) {
+            return List.of();
+        }
+        var instance = process.instance().orElseThrow();
+        var policies = policies(instance);
+        if (policies.policies().isEmpty()) {
+            return List.of();
+        }
+        var matched = policies.matched(process.image());
+        var findings = new ArrayList<Finding>();
+        for (int i = 0; i < policies.policies().size(); i++) {
+            var policy = policies.policies().get(i);
+            if (!policy.compiled().allows(matched.sets().get(i))) {
+                var deviation = policy.deviations().process(chain(policies, i, process.image()));
+                findings.add(finding(
+                        policy,
+                        deviation,
+                        instance,
+                        process.image(),
+                        process.key(),
+                        process.uid(),
+                        startMicros,
+                        List.of()));
+            }
+        }
+        return findings;
+    }
+
+    /** What is wrong with a connection. */
+    public List<Finding> connection(LiveConnection live) {
+        var model = live.model();
+        var remote = model.remote().address();
+        if (live.instance().isEmpty() || remote.isEmpty()) {
+            return List.of();
+        }
+        var instance = live.instance().get();
+        var policies = policies(instance);
+        if (policies.policies().isEmpty()) {
+            return List.of();
+        }
+        var direction = model.direction() == ConnectionModel.Direction.INBOUND ? Direction.INGRESS : Direction.EGRESS;
+        int port = direction == Direction.INGRESS
+                ? model.local().port()
+                : model.remote().port();
+        var connection = new Connection(direction, model.protocol(), remote.get(), port, model.names());
+        var matched = policies.matched(live.image());
+        var findings = new ArrayList<Finding>();
+        for (int i = 0; i < policies.policies().size(); i++) {
+            var policy = policies.policies().get(i);
+            if (!policy.compiled().allows(connection, matched.sets().get(i))) {
+                var deviation = policy.deviations().connection(chain(policies, i, live.image()), connection);
+                findings.add(finding(
+                        policy,
+                        deviation,
+                        instance,
+                        live.image(),
+                        live.process(),
+                        model.id(),
+                        model.life().fromMicros(),
+                        model.names()));
+            }
+        }
+        return findings;
+    }
+
+    /** What is wrong with a listening socket. */
+    public List<Finding> socket(LiveSocket live) {
+        if (live.instance().isEmpty() || live.image().isTop()) {
+            return List.of();
+        }
+        var model = live.model();
+        var instance = live.instance().get();
+        var policies = policies(instance);
+        if (policies.policies().isEmpty()) {
+            return List.of();
+        }
+        var matched = policies.matched(live.image());
+        var findings = new ArrayList<Finding>();
+        for (int i = 0; i < policies.policies().size(); i++) {
+            var policy = policies.policies().get(i);
+            int port = model.local().port();
+            if (!policy.compiled().allowsSocket(matched.sets().get(i), model.protocol(), port)) {
+                var deviation = policy.deviations().socket(chain(policies, i, live.image()), model.protocol(), port);
+                findings.add(finding(
+                        policy,
+                        deviation,
+                        instance,
+                        live.image(),
+                        live.process(),
+                        model.id(),
+                        model.life().fromMicros(),
+                        List.of()));
+            }
+        }
+        return findings;
+    }
+
+    private Finding finding(
+            ActivePolicy policy,
+            Deviation deviation,
+            Instance instance,
+            Image image,
+            ProcessKey process,
+            String ref,
+            long startMicros,
+            List<String> names) {
+        var subject = new WorkloadSubject(
+                instance.workload(), image.isTop() ? Optional.empty() : Optional.of(image), identity, bundle);
+        var actions = policy.responses().select(subject, deviation.kind()).actions().stream()
+                .filter(Judge::isForThisMachine)
+                .toList();
+        return new Finding(policy.policy(), deviation, instance, image, process, ref, startMicros, names, actions);
+    }
+
+    private static boolean isForThisMachine(Action action) {
+        return switch (action) {
+            case Action.KillProcess(), Action.KillProcessGroup(), Action.KillProcessTree() -> true;
+            case Action.ReniceProcess renice -> true;
+            case Action.MakeRedFlag flag -> false;
+            case Action.MakeOpsFlag flag -> false;
+            case Action.KillPod() -> false;
+        };
+    }
+
+    /**
+     * The images from the root down, each with what it matched under one policy; something for an unknown process too.
+     */
+    private static List<Observed> chain(InstancePolicies policies, int index, Image image) {
+        var none = policies.policies().get(index).compiled().none();
+        if (image.isTop()) {
+            return List.of(new Observed("unknown", "unknown", "unknown", none));
+        }
+        return image.chain().stream()
+                .map(each -> new Observed(
+                        each.program().name(),
+                        each.program().exe(),
+                        each.program().user(),
+                        policies.matched(each).sets().get(index)))
+                .toList();
+    }
+}

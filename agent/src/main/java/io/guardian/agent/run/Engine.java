@@ -1,0 +1,229 @@
+package io.guardian.agent.run;
+
+import io.guardian.agent.act.Actions;
+import io.guardian.agent.act.Guards;
+import io.guardian.agent.act.KillLimit;
+import io.guardian.agent.attribute.Attributor;
+import io.guardian.agent.attribute.BootClock;
+import io.guardian.agent.attribute.ContainerRecords;
+import io.guardian.agent.attribute.LineageHash;
+import io.guardian.agent.attribute.LiveProcess;
+import io.guardian.agent.attribute.NetworkTracker;
+import io.guardian.agent.attribute.ProcessRecords;
+import io.guardian.agent.attribute.ProcessTracker;
+import io.guardian.agent.attribute.Redaction;
+import io.guardian.agent.attribute.RuntimeCode;
+import io.guardian.agent.control.Requested;
+import io.guardian.agent.decide.Judge;
+import io.guardian.agent.decide.PolicyBundle;
+import io.guardian.agent.decode.ProcProcess;
+import io.guardian.agent.log.Log;
+import io.guardian.agent.send.Outbox;
+import io.guardian.agent.state.BootState;
+import io.guardian.agent.workload.ContainerWorkload;
+import io.guardian.agent.workload.FirstProcess;
+import io.guardian.agent.workload.InstanceKey;
+import io.guardian.agent.workload.UserNames;
+import io.guardian.agent.workload.Workload;
+import io.guardian.agent.workload.WorkloadListener;
+import io.guardian.agent.workload.Workloads;
+import io.guardian.core.event.ContainerModel;
+import io.guardian.core.event.Life;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.LongSupplier;
+
+/** All that the pipeline's thread works with: who follows processes and sockets, who judges, who acts. */
+final class Engine implements WorkloadListener {
+    private static final int KILLS_A_MINUTE = 10;
+    private static final long FORGET_MICROS = 60_000_000L;
+
+    private final Attributor attributor;
+    private final ProcessTracker processes;
+    private final NetworkTracker network;
+    private final Judge judge;
+    private final Guards guards;
+    private final Actions actions;
+    private final Reporter reporter;
+    private final ContainerRecords containerRecords;
+    private final BootClock clock;
+    private final LongSupplier bootNanos;
+    private final Inbox inbox;
+    private final Outbox outbox;
+    private final Workloads workloads;
+    private final Map<InstanceKey, ContainerModel> sentContainers = new HashMap<>();
+    private final Map<InstanceKey, Long> ended = new HashMap<>();
+
+    Engine(
+            BootState boot,
+            Uplink uplink,
+            Workloads workloads,
+            Guards guards,
+            UserNames hostUsers,
+            Outbox outbox,
+            Inbox inbox,
+            Counters counters,
+            LongSupplier bootNanos,
+            Log log) {
+        var identity = uplink.identity();
+        this.clock = boot.clock();
+        this.bootNanos = bootNanos;
+        this.inbox = inbox;
+        this.outbox = outbox;
+        this.guards = guards;
+        this.workloads = workloads;
+        attributor = new Attributor(
+                (cgroup, pid, start) -> workloads.byCgroup(cgroup, new FirstProcess(pid, instant(start))), identity);
+        judge = new Judge(identity);
+        actions = new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime);
+        reporter = new Reporter(identity, outbox, judge, actions, counters, log);
+        containerRecords = new ContainerRecords(identity);
+        processes = new ProcessTracker(
+                attributor,
+                new ProcessRecords(identity, clock, new Redaction(List.of()), hostUsers),
+                new RuntimeCode(ProcProcess.namespace(Path.of("/proc/1"), "mnt")),
+                new LineageHash(boot.lineageSecret()),
+                reporter);
+        network = new NetworkTracker(processes, clock, identity.muid(), reporter, ProcProcess::read);
+        reporter.among(processes::all);
+    }
+
+    ProcessTracker processes() {
+        return processes;
+    }
+
+    NetworkTracker network() {
+        return network;
+    }
+
+    Attributor attributor() {
+        return attributor;
+    }
+
+    /** Works with these policies from now on, and judges what is alive by them. */
+    void use(PolicyBundle bundle) {
+        judge.use(bundle);
+        guards.protect(new HashSet<>(bundle.protectedExecutables()));
+        reporter.judgeAgain(
+                processes.all(),
+                network.connections().values(),
+                network.sockets().values(),
+                nowMicros());
+    }
+
+    /** Does what the server asks for. */
+    void perform(Requested request, BlockingQueue<Actions.Result> result) {
+        for (var process : List.copyOf(processes.all())) {
+            if (process.uid().equals(request.objectUid()) && process.instance().isPresent()) {
+                String limit = request.policyUid().isEmpty() ? "person" : request.policyUid();
+                var done = actions.run(
+                        request.action(), process.key(), process.instance().get(), limit, processes.all());
+                result.add(done);
+                return;
+            }
+        }
+        result.add(
+                processes.all().stream().anyMatch(process -> process.uid().equals(request.objectUid()))
+                        ? new Actions.Result(Actions.GUARDED, "guarded: it belongs to no workload")
+                        : new Actions.Result(0, "already gone"));
+    }
+
+    void tick() {
+        reporter.tick();
+        long now = nowMicros();
+        for (var instance : List.copyOf(attributor.all())) {
+            instance.names().expire(bootNanos.getAsLong());
+            var sent = sentContainers.get(instance.workload().key());
+            if (sent != null && !sent.life().isClosed() && !sent.rootPuid().equals(instance.rootPuid())) {
+                known(instance.workload());
+            }
+        }
+        ended.entrySet().removeIf(entry -> {
+            boolean over = now - entry.getValue() > FORGET_MICROS;
+            if (over) {
+                attributor.forget(entry.getKey());
+                judge.forget(entry.getKey());
+                sentContainers.remove(entry.getKey());
+            }
+            return over;
+        });
+    }
+
+    @Override
+    public void appeared(Workload workload) {
+        inbox.offer(() -> known(workload));
+    }
+
+    @Override
+    public void changed(Workload workload) {
+        inbox.offer(() -> known(workload));
+    }
+
+    @Override
+    public void ended(Workload workload, Instant at) {
+        inbox.offer(() -> over(workload, at));
+    }
+
+    /** Takes in the workloads that were there before anyone listened. */
+    void alive() {
+        workloads.alive().forEach(this::known);
+    }
+
+    private void known(Workload workload) {
+        if (workload.isPending() || ended.containsKey(workload.key())) {
+            return;
+        }
+        attributor.instance(workload).ifPresent(instance -> {
+            if (workload instanceof ContainerWorkload container) {
+                var labels = judge.bundle().namespaceLabels();
+                var model = containerRecords.model(instance, container, nowMicros(), Life.OPEN, labels);
+                var before = sentContainers.put(workload.key(), model);
+                if (before == null || !sameButLife(before, model)) {
+                    outbox.add(model, System.nanoTime());
+                }
+            }
+            var members = processes.all().stream()
+                    .filter(process -> process.instance().stream().anyMatch(instance::equals))
+                    .toList();
+            reporter.judgeAgain(members, List.of(), List.of(), nowMicros());
+        });
+    }
+
+    private static boolean sameButLife(ContainerModel one, ContainerModel other) {
+        return one.toJson()
+                .without("time")
+                .without("version")
+                .equals(other.toJson().without("time").without("version"));
+    }
+
+    private void over(Workload workload, Instant at) {
+        attributor.known(workload.key()).ifPresent(instance -> {
+            long atMicros = at.getEpochSecond() * 1_000_000L + at.getNano() / 1000;
+            ended.put(workload.key(), nowMicros());
+            if (workload instanceof ContainerWorkload container) {
+                var labels = judge.bundle().namespaceLabels();
+                var model = containerRecords.model(instance, container, nowMicros(), atMicros, labels);
+                sentContainers.put(workload.key(), model);
+                outbox.add(model, System.nanoTime());
+            }
+        });
+    }
+
+    long nowMicros() {
+        return clock.wallMicros(bootNanos.getAsLong());
+    }
+
+    /** Processes that are images of workloads now. */
+    long images() {
+        return processes.all().stream().filter(LiveProcess::isImage).count();
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+    }
+}
