@@ -1,11 +1,9 @@
 package io.guardian.core.text;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -30,27 +28,12 @@ final class YamlTreeReader {
     private final String file;
     private final Problems problems;
     private final Iterator<Event> events;
-    private final Map<String, Tree> anchors = new HashMap<>();
-    private int aliasNodes;
+    private final YamlAliases aliases = new YamlAliases();
 
     private YamlTreeReader(String file, Problems problems, Iterator<Event> events) {
         this.file = file;
         this.problems = problems;
         this.events = events;
-    }
-
-    /** Reading can't go on. */
-    private static final class Stop extends RuntimeException {
-        private final transient Place place;
-
-        Stop(Place place, String message) {
-            super(message, null, false, false);
-            this.place = place;
-        }
-
-        String reason() {
-            return String.valueOf(getMessage());
-        }
     }
 
     static List<Tree> read(String file, String text, Problems problems) {
@@ -67,8 +50,8 @@ final class YamlTreeReader {
         try {
             var events = new Parse(settings).parseString(text).iterator();
             new YamlTreeReader(file, problems, events).documents(trees);
-        } catch (Stop stop) {
-            problems.error(stop.place, "", stop.reason(), "");
+        } catch (YamlStop stop) {
+            problems.error(stop.place(), "", stop.reason(), "");
         } catch (MarkedYamlEngineException bad) {
             var place = place(file, bad.getProblemMark().or(bad::getContextMark));
             problems.error(place, "", "not YAML: " + message(bad), "");
@@ -92,7 +75,7 @@ final class YamlTreeReader {
         while (events.hasNext()) {
             var event = events.next();
             switch (event.getEventId()) {
-                case DocumentStart -> anchors.clear();
+                case DocumentStart -> aliases.startDocument();
                 case Scalar, SequenceStart, MappingStart, Alias -> {
                     var tree = value(event, 0);
                     if (!(tree instanceof Tree.Scalar scalar && scalar.isNull())) {
@@ -107,20 +90,20 @@ final class YamlTreeReader {
     private Tree value(Event event, int depth) {
         var place = place(file, event.getStartMark());
         if (depth > TreeReader.MAX_DEPTH) {
-            throw new Stop(place, "more than " + TreeReader.MAX_DEPTH + " levels");
+            throw new YamlStop(place, "more than " + TreeReader.MAX_DEPTH + " levels");
         }
         if (event instanceof AliasEvent alias) {
-            return copy(place, alias.getAlias().getValue(), depth);
+            return aliases.copy(place, alias.getAlias().getValue(), depth);
         }
         var tree = switch (event.getEventId()) {
             case Scalar -> scalar(place, (ScalarEvent) event);
             case SequenceStart -> sequence(place, (CollectionStartEvent) event, depth);
             case MappingStart -> mapping(place, (CollectionStartEvent) event, depth);
             case Alias, Comment, DocumentEnd, DocumentStart, MappingEnd, SequenceEnd, StreamEnd, StreamStart ->
-                throw new Stop(place, "not YAML");
+                throw new YamlStop(place, "not YAML");
         };
         if (event instanceof NodeEvent node) {
-            node.getAnchor().ifPresent(anchor -> anchors.put(anchor.getValue(), tree));
+            node.getAnchor().ifPresent(anchor -> aliases.define(anchor.getValue(), tree));
         }
         return tree;
     }
@@ -180,40 +163,6 @@ final class YamlTreeReader {
                 "",
                 "repeated key `" + key + "`",
                 "keep one; the first is at line " + first.line() + ", column " + first.column());
-    }
-
-    private Tree copy(Place place, String anchor, int depth) {
-        var target = anchors.get(anchor);
-        if (target == null) {
-            throw new Stop(place, "alias `*" + anchor + "` names no anchor before it");
-        }
-        aliasNodes += target.nodeCount();
-        if (aliasNodes > TreeReader.MAX_ALIAS_NODES) {
-            throw new Stop(place, "aliases expand to more than " + TreeReader.MAX_ALIAS_NODES + " values");
-        }
-        return copy(target, place, depth);
-    }
-
-    private static Tree copy(Tree tree, Place at, int depth) {
-        if (depth > TreeReader.MAX_DEPTH) {
-            throw new Stop(at, "more than " + TreeReader.MAX_DEPTH + " levels");
-        }
-        return switch (tree) {
-            case Tree.Scalar(var place, var text, var style) -> new Tree.Scalar(place, text, style);
-            case Tree.Sequence(var place, var items, var nodes) ->
-                new Tree.Sequence(
-                        place,
-                        items.stream().map(item -> copy(item, at, depth + 1)).toList(),
-                        nodes);
-            case Tree.Mapping(var place, var entries, var nodes) ->
-                new Tree.Mapping(
-                        place,
-                        entries.stream()
-                                .map(entry -> new Tree.Entry(
-                                        entry.keyPlace(), entry.key(), copy(entry.value(), at, depth + 1)))
-                                .toList(),
-                        nodes);
-        };
     }
 
     private void checkTag(Place place, CollectionStartEvent start, String known) {
