@@ -1,7 +1,12 @@
 package io.guardian.core.text;
 
+import java.util.regex.Pattern;
+
 /** The text is not JSON; says where. */
 public final class JsonSyntaxException extends Exception {
+    private static final Pattern ADVICE = Pattern.compile(
+            ",? from `[^`]*`| \\(from `.*|: enable `.*| \\(not recognized as .*| \\(start marker at .*|\\. \\(Do not use .*");
+
     private final int line;
     private final int column;
 
@@ -11,11 +16,10 @@ public final class JsonSyntaxException extends Exception {
         this.column = column;
     }
 
-    /** The parser's message as one line, without its capital letter, its advice and its Java names. */
+    /** The parser's message as one line, without its capital letter, its advice to programmers and its Java names. */
     static String plainMessage(String message) {
         String line = message.lines().findFirst().orElse("not JSON");
-        int advice = line.indexOf(" (from `");
-        String plain = advice < 0 ? line : line.substring(0, advice);
+        String plain = ADVICE.matcher(line).replaceAll("");
         boolean word = plain.length() > 1 && Character.isLowerCase(plain.charAt(1));
         return word ? Character.toLowerCase(plain.charAt(0)) + plain.substring(1) : plain;
     }

@@ -15,6 +15,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 
 /**
  * Builds trees from the events of the YAML parser.
@@ -55,6 +56,8 @@ final class YamlTreeReader {
         } catch (MarkedYamlEngineException bad) {
             var place = place(file, bad.getProblemMark().or(bad::getContextMark));
             problems.error(place, "", "not YAML: " + message(bad), "");
+        } catch (YamlVersionException bad) {
+            problems.error(new Place(file, 1, 1), "", "the YAML version is not known", "remove the `%YAML` line");
         } catch (YamlEngineException bad) {
             problems.error(new Place(file, 0, 0), "", "not YAML", "");
         }

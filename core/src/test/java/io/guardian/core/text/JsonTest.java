@@ -130,6 +130,38 @@ class JsonTest {
                         + " and value");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":",
+                "[1,",
+                "\"abc",
+                "{\"a\":tru}",
+                "{\"a\":\"\\q\"}",
+                "[1 2]",
+                "{\"a\":NaN}",
+                "{\"a\":01}",
+                "]",
+                "{\"a\":/**/1}",
+                "{\"a\":1e}",
+                "DEPTH",
+                "DIGITS",
+                "KEY"
+            })
+    void refusal_speaks_to_users_and_not_to_programmers(String text) {
+        String broken = switch (text) {
+            case "DEPTH" -> "[".repeat(300);
+            case "DIGITS" -> "9".repeat(2000);
+            case "KEY" -> "{\"" + "k".repeat(60_000) + "\":1}";
+            default -> text;
+        };
+
+        assertThat(catchThrowableOfType(JsonSyntaxException.class, () -> JsonReader.read(broken)))
+                .message()
+                .doesNotContain("Stream", "Feature", "Source", "java")
+                .matches("[^A-Z].*[^.]");
+    }
+
     @Test
     void depth_and_digits_are_limited() {
         assertThatThrownBy(() -> JsonReader.read("[".repeat(100_000))).isInstanceOf(JsonSyntaxException.class);
