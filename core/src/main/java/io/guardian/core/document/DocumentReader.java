@@ -60,27 +60,30 @@ final class DocumentReader {
             return Optional.empty();
         }
         apiVersion(top, kind.get());
-        var resource = Optional.of(
-                switch (kind.get()) {
-                    case POLICY, RULESET, FINGERPRINT, BASELINE, DEVIATION -> withSpec(kind.get(), top);
-                    case FINGERPRINT_GROUP, UID_LIST -> withData(kind.get(), top);
-                    case CONFIG -> ConfigReader.config(top);
-                    case API_SECRET -> ApiSecret.read(mapping(top, "metadata"), top);
-                    case NOTIFICATION_TARGET,
-                            NOTIFICATION_TEMPLATE,
-                            AGENT_HEALTH_NOTIFICATION,
-                            SAVED_QUERY,
-                            SEARCH_SET,
-                            CUSTOM_FLAG -> {
-                        var metadata = mapping(top, "metadata");
-                        yield OtherReader.read(kind.get(), type(kind.get(), metadata), metadata, top);
-                    }
-                });
+        var resource = body(kind.get(), top);
         boolean isRecord = kind.get() == Kind.FINGERPRINT && top.has("schema");
         if (kind.get().topLevel() == Kind.Unknown.REFUSED && !isRecord) {
             top.refuseUnknown();
         }
         return resource;
+    }
+
+    private static Optional<Resource> body(Kind kind, Fields top) {
+        return switch (kind) {
+            case POLICY, RULESET, FINGERPRINT, BASELINE, DEVIATION -> withSpec(kind, top);
+            case FINGERPRINT_GROUP, UID_LIST -> Optional.of(withData(kind, top));
+            case CONFIG -> Optional.of(ConfigReader.config(top));
+            case API_SECRET -> Optional.of(ApiSecret.read(mapping(top, "metadata"), top));
+            case NOTIFICATION_TARGET,
+                    NOTIFICATION_TEMPLATE,
+                    AGENT_HEALTH_NOTIFICATION,
+                    SAVED_QUERY,
+                    SEARCH_SET,
+                    CUSTOM_FLAG -> {
+                var metadata = mapping(top, "metadata");
+                yield Optional.of(OtherReader.read(kind, type(kind, metadata), metadata, top));
+            }
+        };
     }
 
     private static Optional<Kind> kind(Fields top) {
@@ -122,23 +125,22 @@ final class DocumentReader {
         }
     }
 
-    private static Resource withSpec(Kind kind, Fields top) {
+    /** Without a type that is known nothing can be said about the rest. */
+    private static Optional<Resource> withSpec(Kind kind, Fields top) {
         var metadata = mapping(top, "metadata");
         String type = type(kind, metadata);
         var spec = mapping(top, "spec");
-        return switch (kind) {
-            case POLICY -> PolicyReader.read(PolicyType.parse(type).orElse(PolicyType.CONTAINER), metadata, spec);
-            case RULESET -> RuleReader.ruleset(type, metadata, spec);
-            case DEVIATION ->
-                DeviationReader.read(
-                        DeviationDocument.Type.parse(type).orElse(DeviationDocument.Type.PROCESS), metadata, spec);
-            default ->
-                Fingerprint.read(
-                        kind,
-                        type.equals("linux-service") ? PolicyType.LINUX_SERVICE : PolicyType.CONTAINER,
-                        metadata,
-                        spec);
-        };
+        if (!kind.types().contains(type)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (kind) {
+                    case POLICY -> PolicyReader.read(PolicyType.parse(type).orElseThrow(), metadata, spec);
+                    case RULESET -> RuleReader.ruleset(type, metadata, spec);
+                    case DEVIATION ->
+                        DeviationReader.read(DeviationDocument.Type.parse(type).orElseThrow(), metadata, spec);
+                    default -> Fingerprint.read(kind, PolicyType.parse(type).orElseThrow(), metadata, spec);
+                });
     }
 
     private static Resource withData(Kind kind, Fields top) {

@@ -1,6 +1,7 @@
 package io.guardian.core.document;
 
 import io.guardian.core.text.Problem;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param documents in the order of the text
  * @param isList whether the text held an item list, an array or several documents
- * @param errors of all documents together; none means that all may be used
+ * @param errors of all documents together, from top to bottom; none means that all may be used
  * @param notices worth telling, about documents that may be used
  * @param dropped problems that were found beyond the limit
  */
@@ -16,8 +17,17 @@ public record Parsed(
         List<Document> documents, boolean isList, List<Problem> errors, List<Problem> notices, long dropped) {
     public Parsed {
         documents = List.copyOf(documents);
-        errors = List.copyOf(errors);
-        notices = List.copyOf(notices);
+        errors = inOrder(errors);
+        notices = inOrder(notices);
+    }
+
+    /** From top to bottom, as a reader of the text goes. */
+    private static List<Problem> inOrder(List<Problem> problems) {
+        return problems.stream()
+                .sorted(Comparator.comparingInt(
+                                (Problem problem) -> problem.place().line())
+                        .thenComparingInt(problem -> problem.place().column()))
+                .toList();
     }
 
     public boolean isValid() {
