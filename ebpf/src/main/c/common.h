@@ -132,23 +132,35 @@ static __always_inline void number(struct rec_header *h)
 	h->sequence = next ? __sync_fetch_and_add(next, 1) : 0;
 }
 
-/* Wakes the reader only if it waits: a busy reader takes a whole batch without one wake-up. */
-static __always_inline __u64 wake_flags(void)
+/* What somebody may want to act on at once. */
+static __always_inline bool urgent(__u16 kind)
+{
+	return kind == KIND_EXEC || kind == KIND_CONNECT || kind == KIND_ACCEPT || kind == KIND_LISTEN ||
+	       kind == KIND_CREDENTIALS || kind == KIND_CGROUP_MADE;
+}
+
+/*
+ * Wakes the reader only if it waits: a busy reader takes a whole batch without one wake-up. The other kinds wait for the next
+ * of these or for the reader's own time, unless the ring fills.
+ */
+static __always_inline __u64 wake_flags(__u16 kind)
 {
 	__u32 zero = 0;
 	struct reader *r = bpf_map_lookup_elem(&reader, &zero);
 
-	if (r && r->waiting) {
-		r->waiting = 0;
-		return BPF_RB_FORCE_WAKEUP;
-	}
-	return BPF_RB_NO_WAKEUP;
+	if (!r || !r->waiting)
+		return BPF_RB_NO_WAKEUP;
+	if (!urgent(kind) &&
+	    bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / 8)
+		return BPF_RB_NO_WAKEUP;
+	r->waiting = 0;
+	return BPF_RB_FORCE_WAKEUP;
 }
 
 static __always_inline void emit(struct rec_header *h, void *record, __u64 size)
 {
 	number(h);
-	if (bpf_ringbuf_output(&ring, record, size, wake_flags()))
+	if (bpf_ringbuf_output(&ring, record, size, wake_flags(h->kind)))
 		count_loss(h->kind);
 }
 

@@ -119,7 +119,7 @@ static __always_inline void dns_record(struct __sk_buff *skb, __u64 cookie, stru
 		if (len < 1 || len > DNS_SMALL_BYTES || bpf_skb_load_bytes(skb, d->payload_at, small->message, len))
 			len = 0;
 		small->r.length = len;
-		bpf_ringbuf_submit(small, wake_flags());
+		bpf_ringbuf_submit(small, wake_flags(h.kind));
 	} else {
 		struct dns_large *large = bpf_ringbuf_reserve(&ring, sizeof(*large), 0);
 
@@ -133,7 +133,7 @@ static __always_inline void dns_record(struct __sk_buff *skb, __u64 cookie, stru
 		if (len < 1 || bpf_skb_load_bytes(skb, d->payload_at, large->message, len))
 			len = 0;
 		large->r.length = len;
-		bpf_ringbuf_submit(large, wake_flags());
+		bpf_ringbuf_submit(large, wake_flags(h.kind));
 	}
 }
 

@@ -83,7 +83,7 @@ public sealed interface KernelRecord {
      *
      * @param socket the socket
      * @param protocol TCP or UDP
-     * @param local the address and port
+     * @param local the address and port; port 0 if a TCP listener was not bound, since the kernel chooses it later
      */
     record Listen(Header header, SocketId socket, Protocol protocol, Endpoint local) implements KernelRecord {}
 

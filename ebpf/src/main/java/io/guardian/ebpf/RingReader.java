@@ -17,8 +17,10 @@ import java.util.concurrent.locks.LockSupport;
  * data twice in a row, so that a record never wraps. A record is a length with two flags, four bytes for the kernel,
  * and the bytes, rounded up to eight.
  *
- * <p>The kernel wakes the reader only when the map {@code reader} says that it waits, and the reader doesn't wait again
- * within {@link #NAP_NANOS} of a batch: under load it takes hundreds of records for one wake-up.
+ * <p>The kernel wakes the reader only when the map {@code reader} says that it waits, and only for the kinds that
+ * somebody may act on; the others come with them, or within {@link #LONG_WAIT_MILLIS}. When batches follow each other
+ * closely, the reader sleeps {@link #NAP_NANOS} before it waits again: under load it takes hundreds of records for one
+ * wake-up.
  */
 final class RingReader implements AutoCloseable {
     private static final int BUSY = 1 << 31;
@@ -26,6 +28,7 @@ final class RingReader implements AutoCloseable {
     private static final int RECORD_HEADER = 8;
     private static final long NAP_NANOS = 2_000_000;
     private static final int SHORT_WAIT_MILLIS = 10;
+    private static final int LONG_WAIT_MILLIS = 100;
     private static final VarHandle POSITION = JAVA_LONG.varHandle();
     private static final VarHandle LENGTH = JAVA_INT.varHandle();
 
@@ -39,6 +42,7 @@ final class RingReader implements AutoCloseable {
     private final int epoll;
     private long readPosition;
     private long lastBatchNanos;
+    private boolean busy;
 
     RingReader(KernelState state) {
         long page = LibC.sysconf(LibC.SC_PAGESIZE);
@@ -94,7 +98,7 @@ final class RingReader implements AutoCloseable {
                 return 0;
             }
             long nap = lastBatchNanos + NAP_NANOS - System.nanoTime();
-            if (nap > 0) {
+            if (nap > 0 && busy) {
                 LockSupport.parkNanos(Math.min(nap, left));
             } else {
                 count = await(left, sink);
@@ -109,11 +113,13 @@ final class RingReader implements AutoCloseable {
         LENGTH.setVolatile(reader, 0L, 1);
         int count = drain(sink);
         if (count == 0) {
-            // A record that was half written at the drain may have passed the wake-up by: so never long after a batch.
+            // Just after a batch more is likely, also of the kinds that don't wake; and a record that was half written
+            // at
+            // the drain may have passed the wake-up by.
+            boolean recent = System.nanoTime() - lastBatchNanos < SHORT_WAIT_MILLIS * 1_000_000L;
             long millis = Math.max(1, timeoutNanos / 1_000_000);
-            boolean recent = System.nanoTime() - lastBatchNanos < 100 * NAP_NANOS;
-            int result = LibC.epollWait(
-                    epoll, event, 1, (int) Math.min(millis, recent ? SHORT_WAIT_MILLIS : Integer.MAX_VALUE));
+            int wait = (int) Math.min(millis, recent ? SHORT_WAIT_MILLIS : LONG_WAIT_MILLIS);
+            int result = LibC.epollWait(epoll, event, 1, wait);
             if (result < 0 && result != -LibC.EINTR) {
                 must(result, "wait for its ring");
             }
@@ -140,7 +146,9 @@ final class RingReader implements AutoCloseable {
             }
         }
         if (count > 0) {
-            lastBatchNanos = System.nanoTime();
+            long now = System.nanoTime();
+            busy = now - lastBatchNanos < 2 * NAP_NANOS;
+            lastBatchNanos = now;
         }
         return count;
     }

@@ -147,7 +147,10 @@ public final class Sensor implements AutoCloseable {
         return ring.usedBytes();
     }
 
-    /** Lets go of the sensor; programs and ring stay in the kernel for the next run. */
+    /**
+     * Lets go of the sensor; programs and ring stay in the kernel for the next run. The thread that reads must have
+     * ended: afterwards the other methods throw.
+     */
     @Override
     public void close() {
         ring.close();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /** A cgroup of its own, a sensor that watches nothing else, and a program whose acts the test knows. */
 final class KernelFixture implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final Path FOLDER = makeFolder();
 
@@ -110,7 +110,7 @@ final class KernelFixture implements AutoCloseable {
                             "src/test/c/workload.c")
                     .inheritIO()
                     .start();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(folder)));
             if (!compiler.waitFor(60, TimeUnit.SECONDS) || compiler.exitValue() != 0) {
                 throw new IllegalStateException("src/test/c/workload.c can't be compiled; is gcc installed");
             }
@@ -122,7 +122,10 @@ final class KernelFixture implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) {
+    private static void clean(Path folder) {
+        // The folder above all cgroups of the tests; it stays if another run has its own in it.
+        CgroupRoot.find()
+                .ifPresent(root -> root.resolve("guardian-ebpf").toFile().delete());
         try (var files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(path -> path.toFile().delete());
