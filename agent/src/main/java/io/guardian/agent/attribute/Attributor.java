@@ -3,6 +3,7 @@ package io.guardian.agent.attribute;
 import io.guardian.agent.workload.Attribution;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Workload;
+import io.guardian.core.text.Json;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class Attributor {
     private final CgroupOwners owners;
     private final AgentIdentity identity;
     private final Map<InstanceKey, Instance> instances = new HashMap<>();
+    private final Map<String, Json.Obj> presets = new HashMap<>();
 
     /** Says whose a cgroup is. */
     @FunctionalInterface
@@ -49,9 +51,24 @@ public final class Attributor {
         if (instances.size() >= INSTANCES_MAX) {
             return Optional.empty();
         }
-        var made = new Instance(workload, identity);
+        var preset = presets.getOrDefault(workload.cgroup() + "|" + workload.cgroupId(), Json.Obj.EMPTY);
+        var made = new Instance(workload, identity, preset);
         instances.put(workload.key(), made);
         return Optional.of(made);
+    }
+
+    /**
+     * The uids that an earlier run gave to the workload in a cgroup, for when it is seen again.
+     *
+     * @param place path and id of the cgroup
+     */
+    void preset(String place, Json.Obj kept) {
+        presets.put(place, kept);
+    }
+
+    /** What is seen from now on is new. */
+    void forgetPresets() {
+        presets.clear();
     }
 
     /** The instance of this key, if it is in use. */

@@ -7,6 +7,7 @@ import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.Workload;
 import io.guardian.core.event.Owner;
 import io.guardian.core.id.Uids;
+import io.guardian.core.text.Json;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -25,25 +26,34 @@ public final class Instance {
     private final DnsNames names;
     private Workload workload;
     private int images;
-    private String rootPuid = "";
+    private boolean changed = true;
+    private String rootPuid;
     private long recordVersion;
 
-    public Instance(Workload workload, AgentIdentity identity) {
+    /** @param kept the uids that an earlier run gave it; nothing if it is new */
+    public Instance(Workload workload, AgentIdentity identity, Json.Obj kept) {
         this.workload = workload;
         names = new DnsNames(Set.copyOf(workload.resolvers().addresses()));
         switch (workload) {
             case ContainerWorkload container -> {
                 long createdMicros = micros(created(container));
-                containerUid = containerUid(container, identity, createdMicros);
-                fingerprintUid = Uids.containerFingerprint(
-                        identity.muid(), Math.floorDiv(createdMicros, 1_000_000L), containerId(container));
+                containerUid = kept.string("cu").orElseGet(() -> containerUid(container, identity, createdMicros));
+                fingerprintUid = kept.string("fp")
+                        .orElseGet(() -> Uids.containerFingerprint(
+                                identity.muid(), Math.floorDiv(createdMicros, 1_000_000L), containerId(container)));
             }
             case ServiceWorkload service -> {
                 containerUid = "";
-                fingerprintUid = Uids.serviceFingerprint(
-                        identity.muid(), service.startedAt().getEpochSecond(), service.unit(), service.mainPid());
+                fingerprintUid = kept.string("fp")
+                        .orElseGet(() -> Uids.serviceFingerprint(
+                                identity.muid(),
+                                service.startedAt().getEpochSecond(),
+                                service.unit(),
+                                service.mainPid()));
             }
         }
+        rootPuid = kept.text("root");
+        recordVersion = kept.number("cv").map(Json.Num::asLong).orElse(0L);
     }
 
     private static Instant created(ContainerWorkload container) {
@@ -115,10 +125,7 @@ public final class Instance {
 
     public void rootPuid(String puid) {
         rootPuid = puid;
-    }
-
-    public long nextRecordVersion() {
-        return ++recordVersion;
+        changed = true;
     }
 
     public long recordVersion() {
@@ -127,6 +134,14 @@ public final class Instance {
 
     public void recordVersion(long version) {
         recordVersion = version;
+        changed = true;
+    }
+
+    /** Whether anything changed since this was last asked that a restart must not forget. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
     }
 
     /** How records name it. */

@@ -18,9 +18,11 @@ import io.guardian.ebpf.SocketId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Follows connections and listening sockets. A TCP connection is known by its socket; UDP by its socket and the remote,
@@ -39,6 +41,8 @@ public final class NetworkTracker {
     private final ProcessTracker.ProcessLook look;
     private final Map<Key, LiveConnection> connections = new HashMap<>();
     private final Map<Long, LiveSocket> sockets = new HashMap<>();
+    private Set<Key> changed = new HashSet<>();
+    private Set<Long> changedSockets = new HashSet<>();
     private long sequence;
 
     /** @param remote the other end for UDP, nothing for TCP */
@@ -64,6 +68,30 @@ public final class NetworkTracker {
 
     public long sequence() {
         return sequence;
+    }
+
+    /** Takes in a connection that an earlier run knew. */
+    void restore(Key key, LiveConnection connection) {
+        connections.put(key, connection);
+    }
+
+    /** Takes in a socket that an earlier run knew. */
+    void restore(long cookie, LiveSocket socket) {
+        sockets.put(cookie, socket);
+    }
+
+    /** Connections that are not what they were when this was last asked. */
+    Set<Key> takeChanged() {
+        var taken = changed;
+        changed = new HashSet<>();
+        return taken;
+    }
+
+    /** Sockets that are not what they were when this was last asked. */
+    Set<Long> takeChangedSockets() {
+        var taken = changedSockets;
+        changedSockets = new HashSet<>();
+        return taken;
     }
 
     public Map<Key, LiveConnection> connections() {
@@ -105,6 +133,7 @@ public final class NetworkTracker {
         if (before != null) {
             boolean same = before.model().asked().equals(end(connect.asked()));
             if (same) {
+                changed.add(key);
                 before.seen(connect.header().bootNanos());
                 return;
             }
@@ -180,6 +209,7 @@ public final class NetworkTracker {
                 new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos());
         if (connections.size() < CONNECTIONS_MAX) {
             connections.put(key, connection);
+            changed.add(key);
         } else {
             observer.counted("connection.refused");
         }
@@ -217,6 +247,7 @@ public final class NetworkTracker {
         var socket = new LiveSocket(actor.process(), actor.instance(), actor.image(), model);
         if (sockets.size() < SOCKETS_MAX) {
             sockets.put(cookie, socket);
+            changedSockets.add(cookie);
         } else {
             observer.counted("socket.refused");
         }
@@ -230,12 +261,14 @@ public final class NetworkTracker {
         long atMicros = clock.wallMicros(close.header().bootNanos());
         var socket = sockets.remove(close.socket().cookie());
         if (socket != null) {
+            changedSockets.add(close.socket().cookie());
             observer.recorded(socket.closed(atMicros));
         }
         switch (close.protocol()) {
             case TCP -> {
                 var known = connections.remove(new Key(close.socket().cookie(), Optional.empty()));
                 if (known != null) {
+                    changed.add(new Key(close.socket().cookie(), Optional.empty()));
                     var traffic = close.traffic();
                     observer.recorded(known.closed(
                             end(close.local()),
@@ -267,6 +300,7 @@ public final class NetworkTracker {
 
     private void finish(Key key, @org.jspecify.annotations.Nullable LiveConnection connection, long bootNanos) {
         connections.remove(key);
+        changed.add(key);
         if (connection != null) {
             observer.recorded(
                     connection.closed(NetworkEnd.UNKNOWN, ConnectionModel.Traffic.NONE, clock.wallMicros(bootNanos)));
@@ -317,7 +351,7 @@ public final class NetworkTracker {
     /** Takes in the sockets that were there before the first record. */
     public void merge(Collection<Snapshot.OpenSocket> seen, long bootNanos) {
         record Port(long netNamespace, Protocol protocol, int port) {}
-        var listened = new java.util.HashSet<Port>();
+        var listened = new HashSet<Port>();
         for (var socket : seen) {
             if (socket.state() == Snapshot.SocketState.LISTENING) {
                 listened.add(new Port(
@@ -326,6 +360,7 @@ public final class NetworkTracker {
                         socket.local().port()));
             }
         }
+        endVanished(seen, bootNanos);
         for (var socket : seen) {
             var header = new Header(0, 0, 0, bootNanos, socket.process(), 0, socket.cgroupId(), Header.NO_UID, 0);
             boolean known = sockets.containsKey(socket.socket().cookie());
@@ -348,6 +383,25 @@ public final class NetworkTracker {
                     var direction = inbound ? ConnectionModel.Direction.INBOUND : ConnectionModel.Direction.OUTBOUND;
                     begin(key, header, direction, socket.protocol(), end(socket.local()), end(socket.remote()));
                 }
+            }
+        }
+    }
+
+    /** Ends what an earlier run knew and nobody holds any more. UDP pairs are left to their time. */
+    private void endVanished(Collection<Snapshot.OpenSocket> seen, long bootNanos) {
+        var alive = new HashSet<Long>();
+        seen.forEach(socket -> alive.add(socket.socket().cookie()));
+        for (var cookie : List.copyOf(sockets.keySet())) {
+            var socket = sockets.get(cookie);
+            if (!alive.contains(cookie) && socket != null) {
+                sockets.remove(cookie);
+                changedSockets.add(cookie);
+                observer.recorded(socket.closed(clock.wallMicros(bootNanos)));
+            }
+        }
+        for (var key : List.copyOf(connections.keySet())) {
+            if (!alive.contains(key.cookie()) && key.remote().isEmpty()) {
+                finish(key, connections.get(key), bootNanos);
             }
         }
     }

@@ -5,12 +5,17 @@ import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Follows processes: which image each counts as, by what its maker was and what it did since.
@@ -31,6 +36,8 @@ public final class ProcessTracker {
     private final Observer observer;
     private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
     private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
+    private Set<ProcessKey> changed = new HashSet<>();
+    private Set<ImageRecord> changedRecords = new HashSet<>();
 
     public ProcessTracker(
             Attributor attributor,
@@ -56,6 +63,23 @@ public final class ProcessTracker {
     /** Takes in a process that an earlier run knew. */
     public void restore(LiveProcess process) {
         processes.put(process.key(), process);
+        if (process.enteredBootNanos() >= 0) {
+            entered.put(process.key(), process);
+        }
+    }
+
+    /** Processes that are not what they were when this was last asked. */
+    Set<ProcessKey> takeChanged() {
+        var taken = changed;
+        changed = new HashSet<>();
+        return taken;
+    }
+
+    /** Records that changed since this was last asked; those without members have ended. */
+    Set<ImageRecord> takeChangedRecords() {
+        var taken = changedRecords;
+        changedRecords = new HashSet<>();
+        return taken;
     }
 
     /** The workload that a cgroup belongs to; absent outside one, and if there are too many. */
@@ -96,6 +120,7 @@ public final class ProcessTracker {
 
     public void exec(KernelRecord.Exec exec) {
         var header = exec.header();
+        changed.add(header.process());
         var process = process(header.process(), header.cgroupId());
         process.cgroupId(header.cgroupId());
         var where = instance(header.cgroupId(), header.process());
@@ -131,10 +156,12 @@ public final class ProcessTracker {
             long atBootNanos) {
         var above = process.record();
         process.becomes(where, image);
+        changed.add(process.key());
         entered.remove(process.key());
         var record = new ImageRecord(process.key(), records.first(process, seen, program, script, above, atBootNanos));
         leaveRecord(process, atBootNanos);
         record.join();
+        changedRecords.add(record);
         process.record(Optional.of(record));
         where.filter(instance -> instance.rootPuid().isEmpty() && image.isRoot() && !image.isUncertain())
                 .ifPresent(instance -> instance.rootPuid(record.uid()));
@@ -146,6 +173,7 @@ public final class ProcessTracker {
 
     public void fork(KernelRecord.Fork fork) {
         var header = fork.header();
+        changed.add(fork.child());
         var parent = processes.get(header.process());
         var child = process(fork.child(), fork.childCgroupId());
         child.cgroupId(fork.childCgroupId());
@@ -167,6 +195,7 @@ public final class ProcessTracker {
     }
 
     private void enter(LiveProcess process, Instance where, long bootNanos) {
+        changed.add(process.key());
         process.becomes(Optional.empty(), Image.NOWHERE);
         process.entered(where, bootNanos);
         entered.put(process.key(), process);
@@ -181,6 +210,7 @@ public final class ProcessTracker {
     }
 
     private void end(LiveProcess process, int status, long bootNanos) {
+        changed.add(process.key());
         process.record()
                 .filter(record -> record.owner().equals(process.key()))
                 .ifPresent(record -> record.exited(status));
@@ -198,6 +228,7 @@ public final class ProcessTracker {
     }
 
     private void leaveRecord(LiveProcess process, long bootNanos) {
+        process.record().ifPresent(changedRecords::add);
         process.record()
                 .filter(ImageRecord::leave)
                 .ifPresent(record ->
@@ -219,6 +250,8 @@ public final class ProcessTracker {
             return;
         }
         boolean appeared = image != process.image();
+        changed.add(process.key());
+        changedRecords.add(record);
         process.becomes(process.instance(), image);
         long bootNanos = change.header().bootNanos();
         if (record.owner().equals(process.key())) {
@@ -228,6 +261,7 @@ public final class ProcessTracker {
             var own = new ImageRecord(process.key(), records.forked(process, record, image, user, euid, bootNanos));
             leaveRecord(process, bootNanos);
             own.join();
+            changedRecords.add(own);
             process.record(Optional.of(own));
             observer.recorded(own.model());
         }
@@ -250,6 +284,7 @@ public final class ProcessTracker {
     }
 
     public void cgroupEntered(KernelRecord.CgroupEntered change) {
+        changed.add(change.moved());
         var process = process(change.moved(), change.cgroupId());
         process.cgroupId(change.cgroupId());
         var where = instance(change.cgroupId(), change.moved());
@@ -313,17 +348,44 @@ public final class ProcessTracker {
      */
     public void merge(List<ProcessImage> seen, long bootNanos) {
         var ordered = new ArrayList<>(seen);
-        ordered.sort(java.util.Comparator.comparingLong(image -> image.key().startBootNanos()));
+        ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
+        var alive = new HashSet<ProcessKey>();
         for (var image : ordered) {
-            if (!processes.containsKey(image.key()) && image.key().startBootNanos() < bootNanos) {
+            alive.add(image.key());
+            var known = processes.get(image.key());
+            boolean before = image.key().startBootNanos() < bootNanos;
+            if (before && (known == null || missedExec(known, image)) && isAlive(image.key())) {
                 mergeOne(image);
+            }
+        }
+        for (var process : List.copyOf(processes.values())) {
+            if (!alive.contains(process.key()) && process.key().startBootNanos() < bootNanos) {
+                vanished(process.key(), bootNanos);
             }
         }
     }
 
+    /** Whether the process made an exec that nobody told of. */
+    private boolean missedExec(LiveProcess known, ProcessImage seen) {
+        boolean missed = known.record().isPresent()
+                && seen.ordinal() > 0
+                && !known.uid().equals(records.uid(seen.key(), seen.ordinal()));
+        if (missed) {
+            observer.counted("process.missed_exec");
+        }
+        return missed;
+    }
+
+    private static boolean isAlive(ProcessKey key) {
+        return Files.exists(Path.of("/proc", Integer.toString(key.tgid())));
+    }
+
     private void mergeOne(ProcessImage seen) {
         var process = process(seen.key(), seen.cgroupId());
-        process.parentPid(seen.parent().tgid());
+        changed.add(seen.key());
+        if (process.parentPid() == 0) {
+            process.parentPid(seen.parent().tgid());
+        }
         var where = instance(seen.cgroupId(), seen.key());
         var program = records.program(seen, where);
         var parent = processes.get(seen.parent());
@@ -335,7 +397,7 @@ public final class ProcessTracker {
         }
         var image = where.map(instance -> instance.top().uncertainRoot(program, hash, instance::takeImagePlace))
                 .orElse(Image.NOWHERE);
-        if (parent != null) {
+        if (parent != null && process.record().isEmpty()) {
             process.record(parent.record());
             parent.record().ifPresent(ImageRecord::join);
         }

@@ -17,6 +17,7 @@ import io.guardian.agent.setup.AgentOptions;
 import io.guardian.agent.setup.CgroupScope;
 import io.guardian.agent.state.BootState;
 import io.guardian.agent.state.DataFolder;
+import io.guardian.agent.state.StateLog;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.WorkloadOptions;
 import io.guardian.agent.workload.Workloads;
@@ -85,7 +86,8 @@ public final class Agent {
         var uplink = Uplink.open(options, data, machine, boot.clock(), capabilities(source), version, random, log);
         var spool = Spool.open(data.path("spool"), options.spoolBytes(), random);
         var outbox = new Outbox(spool);
-        try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of())) {
+        try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
+                var stateLog = StateLog.open(data.path("state.log"))) {
             var guards = new Guards(scope, protectedPids(), ProcProcess.namespace(Path.of("/proc/1"), "mnt"));
             var engine = new Engine(
                     boot, uplink, workloads, guards, hostUsers(), outbox, inbox, counters, Clocks::bootNanos, log);
@@ -100,7 +102,13 @@ public final class Agent {
                     outbox,
                     inbox,
                     new SequenceWatch(),
-                    sequences -> {},
+                    new StateKeeper(
+                            stateLog,
+                            engine.kept(),
+                            engine.network(),
+                            status,
+                            boot.clock().bootId(),
+                            log),
                     counters,
                     Clocks::bootNanos,
                     log);

@@ -6,6 +6,7 @@ import io.guardian.agent.act.KillLimit;
 import io.guardian.agent.attribute.Attributor;
 import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.attribute.ContainerRecords;
+import io.guardian.agent.attribute.KeptState;
 import io.guardian.agent.attribute.LineageHash;
 import io.guardian.agent.attribute.LiveProcess;
 import io.guardian.agent.attribute.NetworkTracker;
@@ -44,6 +45,7 @@ final class Engine implements WorkloadListener {
     private static final long FORGET_MICROS = 60_000_000L;
 
     private final Attributor attributor;
+    private final KeptState kept;
     private final ProcessTracker processes;
     private final NetworkTracker network;
     private final Judge judge;
@@ -71,6 +73,7 @@ final class Engine implements WorkloadListener {
             LongSupplier bootNanos,
             Log log) {
         var identity = uplink.identity();
+        var hash = new LineageHash(boot.lineageSecret());
         this.clock = boot.clock();
         this.bootNanos = bootNanos;
         this.inbox = inbox;
@@ -87,10 +90,16 @@ final class Engine implements WorkloadListener {
                 attributor,
                 new ProcessRecords(identity, clock, new Redaction(List.of()), hostUsers),
                 new RuntimeCode(ProcProcess.namespace(Path.of("/proc/1"), "mnt")),
-                new LineageHash(boot.lineageSecret()),
+                hash,
                 reporter);
         network = new NetworkTracker(processes, clock, identity.muid(), reporter, ProcProcess::read);
         reporter.among(processes::all);
+        kept = new KeptState(attributor, processes, network, hash);
+    }
+
+    /** What of it is kept on disk. */
+    KeptState kept() {
+        return kept;
     }
 
     ProcessTracker processes() {

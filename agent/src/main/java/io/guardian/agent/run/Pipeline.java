@@ -39,6 +39,9 @@ final class Pipeline implements Runnable {
 
     /** Keeps the state on disk. */
     public interface Journal {
+        /** Puts back what an earlier run wrote; called once. */
+        void restore(SequenceWatch sequences) throws IOException;
+
         /** Writes everything that changed since the last call. */
         void commit(SequenceWatch sequences) throws IOException;
     }
@@ -68,11 +71,26 @@ final class Pipeline implements Runnable {
      * Takes in what an earlier run left in the ring, then what already runs. Call it once, before {@link #run}, on the
      * same thread.
      */
-    public void start() {
-        source.poll(SHORT_WAIT, this::arrived);
-        window.takeAll().forEach(this::handle);
-        handler.merge(source.snapshot());
+    public void start() throws IOException {
+        handler.awaitWorkloads();
+        journal.restore(sequences);
+        drain();
+        var snapshot = source.snapshot();
+        handler.cgroups(snapshot);
+        // What happened while the snapshot was read comes first, so that it isn't taken for something unseen.
+        drain();
+        handler.merge(snapshot);
         commit();
+    }
+
+    private void drain() {
+        while (source.poll(SHORT_WAIT, this::arrived) > 0) {
+            window.takeAll().forEach(this::handle);
+            if (outbox.isDue(System.nanoTime())) {
+                commit();
+            }
+        }
+        window.takeAll().forEach(this::handle);
     }
 
     @Override

@@ -155,13 +155,21 @@ final class RecordHandler {
         held.take(workload).forEach(this::now);
     }
 
-    /** Takes in what already runs; waits a while for what is to be known of it. */
-    void merge(Snapshot snapshot) {
+    void cgroups(Snapshot snapshot) {
         snapshot.cgroups().forEach(cgroup -> workloads.cgroupCreated(cgroup.id(), cgroup.path()));
+        awaitWorkloads();
+    }
+
+    /** Waits a while for what is to be known of workloads that run already. */
+    void awaitWorkloads() {
         long until = System.nanoTime() + PENDING_WAIT_MILLIS * 1_000_000;
         while (System.nanoTime() < until && workloads.alive().stream().anyMatch(Workload::isPending)) {
             java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
         }
+    }
+
+    /** Takes in what already runs. */
+    void merge(Snapshot snapshot) {
         engine.alive();
         processes.merge(snapshot.processes(), snapshot.bootNanos());
         network.merge(snapshot.sockets(), snapshot.bootNanos());

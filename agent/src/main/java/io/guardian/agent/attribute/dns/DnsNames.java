@@ -31,6 +31,7 @@ public final class DnsNames {
     private final LinkedHashMap<Question, Long> open = new LinkedHashMap<>();
     private final Map<IpAddress, Map<String, Validity>> names = new HashMap<>();
     private int pairs;
+    private boolean changed;
 
     /** The ends of a datagram. */
     public record Ends(IpAddress local, int localPort, IpAddress resolver) {}
@@ -119,6 +120,7 @@ public final class DnsNames {
 
     /** Notes a pair, such as one that an earlier run knew. */
     public void put(IpAddress address, String name, Validity validity) {
+        changed = true;
         var known = names.computeIfAbsent(address, key -> new HashMap<>(2));
         var before = known.get(name);
         boolean queried = validity.queried() || before != null && before.queried();
@@ -180,6 +182,13 @@ public final class DnsNames {
                 .thenComparingLong(entry -> -entry.getValue().answeredNanos())
                 .thenComparing(Map.Entry::getKey));
         return valid.stream().map(Map.Entry::getKey).toList();
+    }
+
+    /** Whether a pair was added since this was last asked. */
+    public boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
     }
 
     /** Takes every pair, to keep it over a restart. */

@@ -1,0 +1,295 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.attribute.dns.DnsNames;
+import io.guardian.core.net.IpAddress;
+import io.guardian.core.text.Json;
+import io.guardian.ebpf.ProcessKey;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is kept on disk of processes, images, connections, sockets and names: writes down what changed, and puts it all
+ * back after a restart. Values are plain text under short keys. Touched by the pipeline's thread.
+ */
+public final class KeptState {
+    private final Attributor attributor;
+    private final ProcessTracker processes;
+    private final NetworkTracker network;
+    private final LineageHash hash;
+    private final Set<String> written = new HashSet<>();
+
+    public KeptState(Attributor attributor, ProcessTracker processes, NetworkTracker network, LineageHash hash) {
+        this.attributor = attributor;
+        this.processes = processes;
+        this.network = network;
+        this.hash = hash;
+    }
+
+    /** What changed since the last call; an empty value takes a key away. */
+    public Map<String, String> changes() {
+        var out = new LinkedHashMap<String, String>();
+        for (var key : processes.takeChanged()) {
+            var process = processes.find(key);
+            if (process.isPresent()) {
+                put(process.get(), out);
+            } else {
+                remove(StateCodec.PROCESS + StateCodec.key(key), out);
+            }
+        }
+        for (var record : processes.takeChangedRecords()) {
+            if (record.members() > 0) {
+                out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
+                written.add(StateCodec.RECORD + record.uid());
+            } else {
+                remove(StateCodec.RECORD + record.uid(), out);
+            }
+        }
+        for (var key : network.takeChanged()) {
+            String name = StateCodec.CONNECTION + StateCodec.connectionKey(key);
+            var connection = network.connections().get(key);
+            if (connection == null) {
+                remove(name, out);
+            } else {
+                image(connection.image(), out);
+                set(name, StateCodec.connection(connection), out);
+            }
+        }
+        for (long cookie : network.takeChangedSockets()) {
+            String name = StateCodec.SOCKET + cookie;
+            var socket = network.sockets().get(cookie);
+            if (socket == null) {
+                remove(name, out);
+            } else {
+                image(socket.image(), out);
+                set(name, StateCodec.socket(socket), out);
+            }
+        }
+        instances(out, true);
+        return out;
+    }
+
+    private void put(LiveProcess process, Map<String, String> out) {
+        image(process.image(), out);
+        set(StateCodec.PROCESS + StateCodec.key(process.key()), StateCodec.process(process), out);
+    }
+
+    private void image(Image image, Map<String, String> out) {
+        for (var each = image; !each.isTop(); each = each.parent()) {
+            String name = StateCodec.IMAGE + StateCodec.imageKey(each);
+            if (!written.add(name)) {
+                return;
+            }
+            out.put(name, StateCodec.image(each));
+        }
+    }
+
+    private void set(String key, String value, Map<String, String> out) {
+        written.add(key);
+        out.put(key, value);
+    }
+
+    private void remove(String key, Map<String, String> out) {
+        if (written.remove(key)) {
+            out.put(key, "");
+        }
+    }
+
+    private void instances(Map<String, String> out, boolean onlyChanged) {
+        for (var instance : attributor.all()) {
+            if (!onlyChanged || instance.takeChanged()) {
+                var workload = instance.workload();
+                out.put(
+                        StateCodec.INSTANCE + workload.cgroup() + "|" + workload.cgroupId(),
+                        Json.object()
+                                .put("fp", instance.fingerprintUid())
+                                .put("cu", instance.containerUid())
+                                .put("root", instance.rootPuid())
+                                .put("cv", instance.recordVersion())
+                                .build()
+                                .toText());
+            }
+            if (!onlyChanged || instance.names().takeChanged()) {
+                names(instance, out);
+            }
+        }
+    }
+
+    private static void names(Instance instance, Map<String, String> out) {
+        var all = Json.object();
+        instance.names()
+                .forEach((address, name, validity) -> all.put(
+                        address + "|" + name,
+                        Json.object()
+                                .put("q", validity.queried())
+                                .put("a", validity.answeredNanos())
+                                .put("u", validity.untilNanos())
+                                .build()));
+        var workload = instance.workload();
+        out.put(
+                StateCodec.NAME + workload.cgroup() + "|" + workload.cgroupId(),
+                all.build().toText());
+    }
+
+    /** All that counts now, for a file written anew. */
+    public Map<String, String> everything() {
+        written.clear();
+        processes.takeChanged();
+        processes.takeChangedRecords();
+        network.takeChanged();
+        network.takeChangedSockets();
+        var out = new LinkedHashMap<String, String>();
+        var records = new HashSet<ImageRecord>();
+        for (var process : processes.all()) {
+            put(process, out);
+            process.record().ifPresent(records::add);
+        }
+        records.forEach(record -> set(StateCodec.RECORD + record.uid(), StateCodec.record(record), out));
+        network.connections().forEach((key, connection) -> {
+            image(connection.image(), out);
+            set(StateCodec.CONNECTION + StateCodec.connectionKey(key), StateCodec.connection(connection), out);
+        });
+        network.sockets().forEach((cookie, socket) -> {
+            image(socket.image(), out);
+            set(StateCodec.SOCKET + cookie, StateCodec.socket(socket), out);
+        });
+        instances(out, false);
+        return out;
+    }
+
+    /** Puts back what an earlier run of this boot knew. Damaged entries are left out. */
+    public void restore(Map<String, String> state) {
+        state.keySet().forEach(written::add);
+        state.forEach((key, value) -> {
+            if (key.startsWith(StateCodec.INSTANCE)) {
+                attributor.preset(key.substring(2), StateCodec.object(value));
+            }
+        });
+        var records = records(state);
+        state.forEach((key, value) -> {
+            if (key.startsWith(StateCodec.PROCESS)) {
+                StateCodec.processKey(key.substring(2))
+                        .ifPresent(process -> process(process, StateCodec.object(value), state, records));
+            }
+        });
+        state.forEach((key, value) -> {
+            if (key.startsWith(StateCodec.CONNECTION)) {
+                connection(key.substring(2), StateCodec.object(value), state);
+            } else if (key.startsWith(StateCodec.SOCKET)) {
+                socket(key.substring(2), StateCodec.object(value), state);
+            }
+        });
+        attributor.forgetPresets();
+        for (var instance : attributor.all()) {
+            var workload = instance.workload();
+            String kept = state.getOrDefault(StateCodec.NAME + workload.cgroup() + "|" + workload.cgroupId(), "{}");
+            restoreNames(instance, StateCodec.object(kept));
+        }
+    }
+
+    private static void restoreNames(Instance instance, Json.Obj kept) {
+        kept.fields().forEach((key, value) -> {
+            int bar = key.indexOf('|');
+            if (bar > 0 && value instanceof Json.Obj validity) {
+                IpAddress.parse(key.substring(0, bar))
+                        .ifPresent(address -> instance.names()
+                                .put(
+                                        address,
+                                        key.substring(bar + 1),
+                                        new DnsNames.Validity(
+                                                validity.bool("q").orElse(false),
+                                                whole(validity, "a"),
+                                                whole(validity, "u"))));
+            }
+        });
+    }
+
+    private static long whole(Json.Obj from, String key) {
+        return from.number(key).map(Json.Num::asLong).orElse(0L);
+    }
+
+    private static Map<String, ImageRecord> records(Map<String, String> state) {
+        var records = new HashMap<String, ImageRecord>();
+        state.forEach((key, value) -> {
+            if (key.startsWith(StateCodec.RECORD)) {
+                var from = StateCodec.object(value);
+                var owner = StateCodec.processKey(from.text("o"));
+                var model = StateCodec.processModel(from);
+                if (owner.isPresent() && model.isPresent()) {
+                    records.put(key.substring(2), new ImageRecord(owner.get(), model.get()));
+                }
+            }
+        });
+        return records;
+    }
+
+    private void process(ProcessKey key, Json.Obj from, Map<String, String> state, Map<String, ImageRecord> records) {
+        var process = new LiveProcess(key);
+        process.parentPid((int) whole(from, "pp"));
+        process.cgroupId(whole(from, "cg"));
+        boolean inside = from.bool("in").orElse(false);
+        var instance = inside ? processes.instance(process.cgroupId(), key) : Optional.<Instance>empty();
+        long entered = whole(from, "en");
+        if (instance.isPresent() && entered >= 0) {
+            process.entered(instance.get(), entered);
+        } else {
+            var image =
+                    instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
+            process.becomes(instance, image);
+        }
+        var record = Optional.ofNullable(records.get(from.text("rec")));
+        record.ifPresent(ImageRecord::join);
+        process.record(record);
+        if (!from.bool("kn").orElse(true)) {
+            process.unknown();
+        }
+        processes.restore(process);
+    }
+
+    private Image image(Instance instance, String key, Map<String, String> state) {
+        if (key.isEmpty()) {
+            return instance.top();
+        }
+        var from = StateCodec.object(state.getOrDefault(StateCodec.IMAGE + key, "{}"));
+        if (from.fields().isEmpty()) {
+            return instance.top();
+        }
+        var program = StateCodec.program(from);
+        if (from.bool("un").orElse(false)) {
+            return instance.top().uncertainRoot(program, hash, instance::takeImagePlace);
+        }
+        return image(instance, from.text("pa"), state).child(program, hash, instance::takeImagePlace);
+    }
+
+    private void connection(String name, Json.Obj from, Map<String, String> state) {
+        var key = StateCodec.connectionKey(name);
+        var model = StateCodec.connectionModel(from);
+        if (key.isPresent() && model.isPresent()) {
+            var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
+            var instance = processes.find(process).flatMap(LiveProcess::instance);
+            var image =
+                    instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
+            network.restore(key.get(), new LiveConnection(process, instance, image, model.get(), whole(from, "ls")));
+        }
+    }
+
+    private void socket(String cookie, Json.Obj from, Map<String, String> state) {
+        var model = StateCodec.socketModel(from);
+        if (cookie.matches("-?[0-9]{1,19}") && model.isPresent()) {
+            var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
+            var instance = processes.find(process).flatMap(LiveProcess::instance);
+            var image =
+                    instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
+            network.restore(Long.parseLong(cookie), new LiveSocket(process, instance, image, model.get()));
+        }
+    }
+
+    /** All processes that are in use, for those who check what became of them. */
+    public Collection<LiveProcess> processes() {
+        return processes.all();
+    }
+}

@@ -1,0 +1,158 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.core.event.ConnectionModel;
+import io.guardian.core.event.Event;
+import io.guardian.core.event.EventReading;
+import io.guardian.core.event.ListeningSocketModel;
+import io.guardian.core.event.ProcessModel;
+import io.guardian.core.text.Json;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
+import io.guardian.ebpf.Endpoint;
+import io.guardian.ebpf.Origin;
+import io.guardian.ebpf.ProcessKey;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The text forms in which processes, images, connections and sockets are kept on disk. */
+final class StateCodec {
+    static final String PROCESS = "p:";
+    static final String IMAGE = "i:";
+    static final String RECORD = "r:";
+    static final String CONNECTION = "c:";
+    static final String SOCKET = "s:";
+    static final String INSTANCE = "w:";
+    static final String NAME = "n:";
+
+    private StateCodec() {}
+
+    static String key(ProcessKey key) {
+        return key.tgid() + ":" + key.startBootNanos();
+    }
+
+    static Optional<ProcessKey> processKey(String text) {
+        var parts = text.split(":", -1);
+        if (parts.length == 2 && parts[0].matches("[0-9]{1,9}") && parts[1].matches("[0-9]{1,18}")) {
+            return Optional.of(new ProcessKey(Integer.parseInt(parts[0]), Long.parseLong(parts[1])));
+        }
+        return Optional.empty();
+    }
+
+    /** An image by its lineage; images of uncertain chains may have the same, so they are told apart. */
+    static String imageKey(Image image) {
+        return image.isTop() ? "" : image.lineage().text() + (image.hasUncertainChain() ? ":u" : ":c");
+    }
+
+    static String image(Image image) {
+        var program = image.program();
+        return Json.object()
+                .put("pa", imageKey(image.parent()))
+                .put("n", program.name())
+                .put("e", program.exe())
+                .put("u", program.user())
+                .put("o", program.origin().name())
+                .put("un", image.isUncertain())
+                .build()
+                .toText();
+    }
+
+    static Program program(Json.Obj from) {
+        var origin = Arrays.stream(Origin.values())
+                .filter(each -> each.name().equals(from.text("o")))
+                .findFirst()
+                .orElse(Origin.UNKNOWN);
+        return new Program(from.text("n"), from.text("e"), from.text("u"), origin);
+    }
+
+    static String process(LiveProcess process) {
+        return Json.object()
+                .put("pp", process.parentPid())
+                .put("cg", process.cgroupId())
+                .put("in", process.instance().isPresent())
+                .put("im", imageKey(process.image()))
+                .put("rec", process.uid())
+                .put("kn", process.isKnown())
+                .put("en", process.enteredBootNanos())
+                .build()
+                .toText();
+    }
+
+    static String record(ImageRecord record) {
+        return Json.object()
+                .put("o", key(record.owner()))
+                .put("m", record.model().toJson())
+                .build()
+                .toText();
+    }
+
+    static String connectionKey(NetworkTracker.Key key) {
+        return key.cookie()
+                + key.remote()
+                        .map(remote ->
+                                "|" + remote.address().getHostAddress() + "|" + remote.port() + "|" + remote.mapped())
+                        .orElse("");
+    }
+
+    static Optional<NetworkTracker.Key> connectionKey(String text) {
+        var parts = text.split("\\|", -1);
+        try {
+            long cookie = Long.parseLong(parts[0]);
+            if (parts.length == 1) {
+                return Optional.of(new NetworkTracker.Key(cookie, Optional.empty()));
+            }
+            // An address in digits is never looked up.
+            var address = InetAddress.getByName(parts[1].replaceFirst("%.*", ""));
+            var remote = new Endpoint(address, Integer.parseInt(parts[2]), Boolean.parseBoolean(parts[3]));
+            return Optional.of(new NetworkTracker.Key(cookie, Optional.of(remote)));
+        } catch (NumberFormatException | UnknownHostException | ArrayIndexOutOfBoundsException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    static String connection(LiveConnection connection) {
+        return Json.object()
+                .put("pr", key(connection.process()))
+                .put("im", imageKey(connection.image()))
+                .put("ls", connection.lastSeenBootNanos())
+                .put("m", connection.model().toJson())
+                .build()
+                .toText();
+    }
+
+    static String socket(LiveSocket socket) {
+        return Json.object()
+                .put("pr", key(socket.process()))
+                .put("im", imageKey(socket.image()))
+                .put("m", socket.model().toJson())
+                .build()
+                .toText();
+    }
+
+    static Json.Obj object(String text) {
+        try {
+            return JsonReader.readObject(text);
+        } catch (JsonSyntaxException damaged) {
+            return Json.Obj.EMPTY;
+        }
+    }
+
+    private static Optional<Event> event(Json.Obj from) {
+        return EventReading.of(from.object("m")) instanceof EventReading.Read(Event event)
+                ? Optional.of(event)
+                : Optional.empty();
+    }
+
+    static Optional<ProcessModel> processModel(Json.Obj from) {
+        return event(from).filter(ProcessModel.class::isInstance).map(ProcessModel.class::cast);
+    }
+
+    static Optional<ConnectionModel> connectionModel(Json.Obj from) {
+        return event(from).filter(ConnectionModel.class::isInstance).map(ConnectionModel.class::cast);
+    }
+
+    static Optional<ListeningSocketModel> socketModel(Json.Obj from) {
+        return event(from).filter(ListeningSocketModel.class::isInstance).map(ListeningSocketModel.class::cast);
+    }
+}

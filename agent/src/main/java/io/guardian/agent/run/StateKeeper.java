@@ -1,0 +1,105 @@
+package io.guardian.agent.run;
+
+import io.guardian.agent.attribute.KeptState;
+import io.guardian.agent.attribute.NetworkTracker;
+import io.guardian.agent.decode.SequenceWatch;
+import io.guardian.agent.log.Log;
+import io.guardian.agent.state.StateLog;
+import io.guardian.core.text.Json;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Keeps on disk what the agent knows, in step with what it sent. Touched by the pipeline's thread. */
+final class StateKeeper implements Pipeline.Journal {
+    private static final String META = "meta";
+
+    private final StateLog stateLog;
+    private final KeptState state;
+    private final NetworkTracker network;
+    private final StatusReport status;
+    private final String bootId;
+    private final Log log;
+
+    StateKeeper(
+            StateLog stateLog, KeptState state, NetworkTracker network, StatusReport status, String bootId, Log log) {
+        this.stateLog = stateLog;
+        this.state = state;
+        this.network = network;
+        this.status = status;
+        this.bootId = bootId;
+        this.log = log;
+    }
+
+    @Override
+    public void restore(SequenceWatch sequences) throws IOException {
+        var kept = stateLog.load();
+        var meta = meta(kept.getOrDefault(META, "{}"));
+        if (!meta.text("boot").equals(bootId)) {
+            stateLog.rewrite(Map.of());
+            return;
+        }
+        network.resume(whole(meta, "seq"));
+        sequences.resume(whole(meta, "epoch"), numbers(meta.object("marks"), Integer::parseInt));
+        status.resume(numbers(meta.object("losses"), name -> name));
+        state.restore(kept);
+        log.info(
+                "state",
+                "took up what an earlier run knew",
+                "processes",
+                state.processes().size(),
+                "bytes",
+                stateLog.size());
+    }
+
+    private static Json.Obj meta(String text) {
+        try {
+            return JsonReader.readObject(text);
+        } catch (JsonSyntaxException damaged) {
+            return Json.Obj.EMPTY;
+        }
+    }
+
+    private static long whole(Json.Obj from, String key) {
+        return from.number(key).map(Json.Num::asLong).orElse(0L);
+    }
+
+    private static <K> Map<K, Long> numbers(Json.Obj from, java.util.function.Function<String, K> key) {
+        var map = new HashMap<K, Long>();
+        from.fields().forEach((name, value) -> {
+            if (value instanceof Json.Num number) {
+                map.put(key.apply(name), number.asLong());
+            }
+        });
+        return map;
+    }
+
+    @Override
+    public void commit(SequenceWatch sequences) throws IOException {
+        var changes = state.changes();
+        changes.put(META, meta(sequences));
+        stateLog.append(changes);
+        if (stateLog.wantsRewrite()) {
+            var all = state.everything();
+            all.put(META, meta(sequences));
+            stateLog.rewrite(all);
+        }
+    }
+
+    private String meta(SequenceWatch sequences) {
+        var marks = Json.object();
+        sequences.marks().forEach((cpu, next) -> marks.put(cpu.toString(), next));
+        var losses = Json.object();
+        status.reportedLosses().forEach(losses::put);
+        return Json.object()
+                .put("boot", bootId)
+                .put("seq", network.sequence())
+                .put("epoch", sequences.epoch())
+                .put("marks", marks.build())
+                .put("losses", losses.build())
+                .build()
+                .toText();
+    }
+}
