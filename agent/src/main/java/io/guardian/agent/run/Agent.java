@@ -120,7 +120,6 @@ public final class Agent {
                             engine.nowMicros(),
                             uplink.identity().clusterName()),
                     System.nanoTime());
-            pipeline.start();
             var policies = new PolicyFetch(
                     data,
                     uplink.client(),
@@ -129,6 +128,7 @@ public final class Agent {
                     new Backoff(random),
                     log);
             policies.loadStored();
+            pipeline.start();
             var threads = List.of(
                     thread("sender", sender),
                     thread("policies", policies),

@@ -74,6 +74,8 @@ final class Pipeline implements Runnable {
     public void start() throws IOException {
         handler.awaitWorkloads();
         journal.restore(sequences);
+        // The last known policies are among the messages: what happened meanwhile is judged by them.
+        inbox.drain();
         drain();
         var snapshot = source.snapshot();
         handler.cgroups(snapshot);
