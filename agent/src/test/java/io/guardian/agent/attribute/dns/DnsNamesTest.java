@@ -1,0 +1,169 @@
+package io.guardian.agent.attribute.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.core.net.IpAddress;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class DnsNamesTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final IpAddress RESOLVER = ip("10.0.0.53");
+    private static final IpAddress PEER = ip("192.0.2.7");
+    private static final DnsNames.Ends ENDS = new DnsNames.Ends(ip("10.0.0.1"), 4711, RESOLVER);
+
+    private final DnsNames names = new DnsNames(Set.of(RESOLVER));
+
+    private static IpAddress ip(String text) {
+        return IpAddress.parse(text).orElseThrow();
+    }
+
+    /** A message with one question, and records that each are {@code owner type ttl value}. */
+    private static ByteBuffer message(int id, boolean response, String question, String... records) {
+        var out = new ByteArrayOutputStream();
+        out.writeBytes(ByteBuffer.allocate(12)
+                .putShort((short) id)
+                .putShort((short) (response ? 0x8180 : 0x0100))
+                .putShort((short) 1)
+                .putShort((short) records.length)
+                .putInt(0)
+                .array());
+        name(out, question);
+        out.writeBytes(
+                ByteBuffer.allocate(4).putShort((short) 1).putShort((short) 1).array());
+        for (String record : records) {
+            var words = record.split(" ", -1);
+            name(out, words[0]);
+            boolean alias = words[1].equals("CNAME");
+            var value = new ByteArrayOutputStream();
+            if (alias) {
+                name(value, words[3]);
+            } else {
+                value.writeBytes(
+                        ByteBuffer.allocate(4).putInt(ip(words[3]).v4Bits()).array());
+            }
+            out.writeBytes(ByteBuffer.allocate(10)
+                    .putShort((short) (alias ? 5 : 1))
+                    .putShort((short) 1)
+                    .putInt(Integer.parseInt(words[2]))
+                    .putShort((short) value.size())
+                    .array());
+            out.writeBytes(value.toByteArray());
+        }
+        return ByteBuffer.wrap(out.toByteArray());
+    }
+
+    private static void name(ByteArrayOutputStream out, String name) {
+        for (String label : name.split("\\.", -1)) {
+            out.write(label.length());
+            out.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
+        }
+        out.write(0);
+    }
+
+    private DnsNames.Outcome ask(int id, String question, long nanos, String... records) {
+        names.asked(ENDS, message(id, false, question), nanos);
+        return names.answered(ENDS, message(id, true, question, records), nanos);
+    }
+
+    @Test
+    void an_answer_to_an_open_question_names_the_address() {
+        assertThat(ask(1, "Shop.Example.net", 0, "Shop.Example.net A 60 192.0.2.7"))
+                .isEqualTo(DnsNames.Outcome.TAKEN);
+        assertThat(names.of(PEER, SECOND)).containsExactly("shop.example.net");
+    }
+
+    @Test
+    void every_name_of_the_alias_chain_counts_and_the_queried_one_comes_first() {
+        ask(
+                1,
+                "www.example.net",
+                0,
+                "a.cdn.example A 60 192.0.2.7",
+                "www.example.net CNAME 60 b.cdn.example",
+                "b.cdn.example CNAME 60 a.cdn.example",
+                "evil.example A 60 192.0.2.7");
+        assertThat(names.of(PEER, SECOND)).containsExactly("www.example.net", "a.cdn.example", "b.cdn.example");
+    }
+
+    @Test
+    void a_name_holds_for_its_ttl_of_at_least_30_s_and_5_minutes_more() {
+        ask(1, "a.example", 0, "a.example A 1 192.0.2.7");
+        assertThat(names.of(PEER, 330 * SECOND)).containsExactly("a.example");
+        assertThat(names.of(PEER, 330 * SECOND + 1)).isEmpty();
+        names.expire(331 * SECOND);
+        assertThat(names.pairs()).isZero();
+    }
+
+    @Test
+    void the_newest_queried_name_is_the_one_to_write() {
+        ask(1, "old.example", 0, "old.example A 60 192.0.2.7");
+        ask(2, "new.example", SECOND, "new.example A 60 192.0.2.7");
+        assertThat(names.of(PEER, 2 * SECOND)).containsExactly("new.example", "old.example");
+    }
+
+    @Test
+    void an_answer_from_a_stranger_changes_nothing() {
+        var stranger = new DnsNames.Ends(ENDS.local(), ENDS.localPort(), ip("10.6.6.6"));
+        names.asked(stranger, message(1, false, "a.example"), 0);
+        assertThat(names.answered(stranger, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
+                .isEqualTo(DnsNames.Outcome.NOT_A_RESOLVER);
+        assertThat(names.of(PEER, 1)).isEmpty();
+    }
+
+    @Test
+    void an_answer_to_no_question_changes_nothing() {
+        names.asked(ENDS, message(1, false, "a.example"), 0);
+        assertThat(names.answered(ENDS, message(2, true, "a.example", "a.example A 60 192.0.2.7"), 0))
+                .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
+        assertThat(names.answered(ENDS, message(1, true, "b.example", "b.example A 60 192.0.2.7"), 0))
+                .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
+        var other = new DnsNames.Ends(ENDS.local(), 4712, RESOLVER);
+        assertThat(names.answered(other, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
+                .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
+    }
+
+    @Test
+    void a_question_is_answered_once() {
+        ask(1, "a.example", 0, "a.example A 60 192.0.2.7");
+        assertThat(names.answered(ENDS, message(1, true, "a.example", "a.example A 60 192.0.2.8"), 1))
+                .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
+    }
+
+    @Test
+    void the_table_stays_bounded() {
+        for (int i = 0; i < 30_000; i++) {
+            ask(
+                    i & 0xffff,
+                    "a.example",
+                    i * SECOND / 100,
+                    "a.example A 60 10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255));
+        }
+        assertThat(names.pairs()).isLessThanOrEqualTo(DnsNames.PAIRS_MAX);
+    }
+
+    @Test
+    void hostile_bytes_are_never_an_error() {
+        var random = new Random(7);
+        var good = message(1, true, "a.example", "a.example CNAME 60 b.example", "b.example A 60 192.0.2.7")
+                .array();
+        for (int i = 0; i < 20_000; i++) {
+            var bytes = good.clone();
+            for (int k = 0; k < 1 + random.nextInt(6); k++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            names.answered(
+                    ENDS,
+                    ByteBuffer.wrap(bytes, 0, random.nextInt(bytes.length + 1)).slice(),
+                    0);
+        }
+        // A name that points to itself ends.
+        var loop =
+                ByteBuffer.wrap(new byte[] {0, 1, (byte) 0x81, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte) 0xc0, 12, 0, 1, 0, 1});
+        assertThat(names.answered(ENDS, loop, 0)).isEqualTo(DnsNames.Outcome.UNREADABLE);
+    }
+}

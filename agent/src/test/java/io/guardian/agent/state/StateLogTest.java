@@ -1,0 +1,74 @@
+package io.guardian.agent.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StateLogTest {
+    @TempDir
+    private Path folder;
+
+    private Path file() {
+        return folder.resolve("state.log");
+    }
+
+    private Map<String, String> load() throws IOException {
+        try (var log = StateLog.open(file())) {
+            return log.load();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void what_was_written_comes_back_across_rewrites(long seed) throws IOException {
+        var random = new Random(seed);
+        var expected = new LinkedHashMap<String, String>();
+        try (var log = StateLog.open(file())) {
+            log.load();
+            for (int i = 0; i < 500; i++) {
+                String key = "k" + random.nextInt(50);
+                if (random.nextInt(4) == 0) {
+                    expected.remove(key);
+                    log.append(Map.of(key, ""));
+                } else {
+                    expected.put(key, "v" + i);
+                    log.append(Map.of(key, "v" + i));
+                }
+                if (random.nextInt(100) == 0) {
+                    log.rewrite(expected);
+                }
+            }
+        }
+        assertThat(load()).isEqualTo(expected);
+    }
+
+    @Test
+    void a_file_cut_at_any_byte_gives_the_changes_before_the_cut_and_can_be_added_to() throws IOException {
+        try (var log = StateLog.open(file())) {
+            log.load();
+            for (int i = 0; i < 5; i++) {
+                log.append(Map.of("key" + i, "value" + i));
+            }
+        }
+        var whole = Files.readAllBytes(file());
+        int each = whole.length / 5;
+        for (int cut = 0; cut <= whole.length; cut++) {
+            Files.write(file(), Arrays.copyOf(whole, cut));
+            try (var log = StateLog.open(file())) {
+                assertThat(log.load()).as("cut at %d", cut).hasSize(cut / each);
+                log.append(Map.of("new", "one"));
+            }
+            assertThat(load()).containsEntry("new", "one").hasSize(cut / each + 1);
+        }
+    }
+}
