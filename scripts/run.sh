@@ -5,7 +5,7 @@ SERVER_FLAGS=(-Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOn
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 AGENT_FLAGS=(-Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders
   -XX:TrimNativeHeapInterval=2000 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
-SPYCTL_JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -Xshare:auto)
+SPYCTL_JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -XX:-UsePerfData)
 
 START_SECONDS=90
 STOP_SECONDS=20
@@ -127,7 +127,7 @@ prepare_spyctl() {
   path=$(class_path cli)
   if [ ! -r "$cache" ]; then
     "$JAVA_HOME/bin/java" -XX:AOTCacheOutput="$cache" "${SPYCTL_JVM_FLAGS[@]}" -cp "$path" \
-      io.guardian.cli.Main --help >/dev/null 2>&1 || rm -f "$cache"
+      io.guardian.cli.training.Training >/dev/null 2>&1 || rm -f "$cache"
   fi
   {
     printf "SPYCTL_JAVA='%s'\n" "$JAVA_HOME/bin/java"

@@ -5,15 +5,13 @@ import io.guardian.cli.line.Option;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.OutputFormat;
 import io.guardian.cli.shell.Failure;
-import io.guardian.core.document.Span;
-import io.guardian.core.document.WorkloadDocument;
+import io.guardian.core.document.PolicyEdits;
 import io.guardian.core.fingerprint.CreatePolicy;
 import io.guardian.core.policy.PolicyMode;
 import io.guardian.core.policy.Switches;
 import io.guardian.core.policy.Switches.Directions;
 import io.guardian.core.text.Json;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /** {@code create policy}: a policy that allows what fingerprints show. Changes nothing on the server. */
 final class CreatePolicyAction {
@@ -64,24 +62,19 @@ final class CreatePolicyAction {
         if (files.isEmpty()) {
             throw new UsageException("option `--from-file` is needed");
         }
-        var inputs = Sources.of(session, InputFiles.documents(session, files));
-        if (!inputs.deviations().isEmpty()) {
-            throw Failure.because("deviations can't be made into a policy; merge them into theirs with `spyctl merge`");
-        }
+        var inputs = Inputs.of(session, InputFiles.documents(session, files));
         var options = new CreatePolicy.Options(
                 arguments.value("--name").orElse(""),
                 arguments.value("--mode").flatMap(PolicyMode::parse).orElse(PolicyMode.AUDIT),
                 switches(session),
                 arguments.has("--omit-imageid"));
-        var policy = switch (CreatePolicy.create(inputs.sources(), options)) {
-            case CreatePolicy.Outcome.Refused(String reason) -> throw Failure.because(reason);
-            case CreatePolicy.Outcome.Created(var created, List<String> notices) -> {
+        switch (PolicyEdits.create(inputs, options)) {
+            case PolicyEdits.Creation.Refused(String reason) -> throw Failure.because(reason);
+            case PolicyEdits.Creation.Created(var document, List<String> notices) -> {
                 notices.forEach(session.talk()::warn);
-                yield created;
+                print(session, List.of(document.toJson()));
             }
-        };
-        var span = new Span(OptionalDouble.empty(), inputs.span().latest());
-        print(session, List.of(new WorkloadDocument(policy, span).toJson()));
+        }
         return 0;
     }
 

@@ -244,7 +244,10 @@ public final class CommandLine<A> {
 
         private void checkWords() throws UsageException {
             if (!body.children().isEmpty()) {
-                var names = body.children().stream().map(Command::name).toList();
+                var names = body.children().stream()
+                        .filter(child -> !child.summary().isEmpty())
+                        .map(Command::name)
+                        .toList();
                 if (plain.isEmpty()) {
                     throw new UsageException("missing word: give one of " + String.join(", ", names));
                 }

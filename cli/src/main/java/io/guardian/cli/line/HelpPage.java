@@ -34,6 +34,7 @@ public final class HelpPage {
         page.section(
                 "Commands",
                 body.children().stream()
+                        .filter(child -> !child.summary().isEmpty())
                         .map(child -> List.of(child.name(), child.summary()))
                         .toList());
         page.section("Options", rows(body.options()));
