@@ -158,8 +158,8 @@ final class PolicyCommands {
             var versions = versions(session, uid);
             session.printer()
                     .raw(TextDiff.of(
-                            VersionRange.document(versions, range.from()),
-                            VersionRange.document(versions, range.to()),
+                            spec(VersionRange.document(versions, range.from())),
+                            spec(VersionRange.document(versions, range.to())),
                             5,
                             session.colour()));
             return 0;
@@ -195,6 +195,11 @@ final class PolicyCommands {
         return 0;
     }
 
+    /** What a person compares; the metadata of two versions always differs. */
+    private static Json.Obj spec(Json.Obj document) {
+        return Json.object().put("spec", document.object("spec")).build();
+    }
+
     private static List<Json.Obj> versions(Session session, String uid) throws UsageException {
         return Policies.fetch(session, Optional.empty(), true).stream()
                 .filter(version -> Policies.uid(version).equals(uid))
@@ -208,7 +213,7 @@ final class PolicyCommands {
             throw new UsageException("option `--to` is needed");
         }
         var old = VersionRange.document(versions(session, Policies.uid(policy)), to);
-        session.world().err().print(TextDiff.of(Policies.document(policy), old, 5, false));
+        session.world().err().print(TextDiff.of(spec(Policies.document(policy)), spec(old), 5, false));
         var going = Policies.document(policy).with("spec", old.object("spec"));
         new PolicyWriter(session).confirmEnforcement(going);
         if (!session.prompt()

@@ -13,38 +13,46 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Lists recorded things: makes the query from the options, asks for it, groups what comes. */
 public final class DataListing {
-    private final DataResource resource;
+    private final String name;
+    private final List<String> aliases;
+    private final String summary;
+    private final Supplier<DataResource> details;
 
-    private DataListing(DataResource resource) {
-        this.resource = resource;
+    /** @param details made only when the listing is asked for */
+    DataListing(String name, List<String> aliases, String summary, Supplier<DataResource> details) {
+        this.name = name;
+        this.aliases = List.copyOf(aliases);
+        this.summary = summary;
+        this.details = details;
     }
 
     /** Every listing that a search answers. */
     public static List<DataListing> all() {
-        var all = new ArrayList<DataListing>();
-        RuntimeResources.all().forEach(resource -> all.add(new DataListing(resource)));
-        KubernetesResources.all().forEach(resource -> all.add(new DataListing(resource)));
+        var all = new ArrayList<>(RuntimeResources.all());
+        all.addAll(KubernetesResources.all());
         return all;
     }
 
     public String name() {
-        return resource.name();
+        return name;
     }
 
     public List<String> aliases() {
-        return resource.aliases();
+        return aliases;
     }
 
     public String summary() {
-        return resource.summary();
+        return summary;
     }
 
     public List<Option> options() {
+        var resource = details.get();
         var options = new ArrayList<Option>(Window.options(Window.DAY));
-        if (hasExceptions()) {
+        if (hasExceptions(resource)) {
             options.add(Option.flag("Also what a policy explains.", "--include-exceptions"));
         }
         options.addAll(ContextFilters.options());
@@ -52,14 +60,15 @@ public final class DataListing {
         return options;
     }
 
-    private boolean hasExceptions() {
+    private static boolean hasExceptions(DataResource resource) {
         return resource.schema().equals("event_redflag") || resource.schema().equals("event_opsflag");
     }
 
     public int get(Session session) throws UsageException {
+        var resource = details.get();
         var window = Window.of(session, Window.DAY);
         session.talk().say(window.announcement(resource.name()));
-        String query = query(session);
+        String query = query(session, resource);
         int limit = Listing.limit(session);
         var found = new ArrayList<Json.Obj>();
         var format = OutputFormat.of(session.arguments().value("--output").orElse("default"));
@@ -82,16 +91,16 @@ public final class DataListing {
         if (!streaming) {
             print(
                     session,
-                    resource.schema().equals("model_process") && resource.name().equals("linux-services")
-                            ? HostNames.add(session, found)
-                            : found,
+                    resource,
+                    resource.name().equals("linux-services") ? HostNames.add(session, found) : found,
                     format);
         }
-        hint(session, query, window);
+        hint(session, resource, query, window);
         return 0;
     }
 
-    private void print(Session session, List<Json.Obj> found, OutputFormat format) throws UsageException {
+    private static void print(Session session, DataResource resource, List<Json.Obj> found, OutputFormat format)
+            throws UsageException {
         if (!format.isTable()) {
             new Listing<Json.Obj>(
                             resource.name(),
@@ -117,7 +126,7 @@ public final class DataListing {
     }
 
     /** The search whose rows these are, to be gone on with. */
-    private void hint(Session session, String query, Window window) {
+    private static void hint(Session session, DataResource resource, String query, Window window) {
         if (session.world().terminal().isErr()) {
             session.talk()
                     .say("Same rows: spyctl search " + resource.schema() + " " + QueryText.shellWord(query) + " -t "
@@ -125,7 +134,7 @@ public final class DataListing {
         }
     }
 
-    private String query(Session session) throws UsageException {
+    private static String query(Session session, DataResource resource) throws UsageException {
         Arguments arguments = session.arguments();
         var clauses = new ArrayList<String>();
         if (!resource.always().isEmpty()) {
@@ -140,7 +149,7 @@ public final class DataListing {
         for (var filter : FieldFilter.of(arguments, resource.schema())) {
             clauses.add(filter.toQuery());
         }
-        if (hasExceptions() && !arguments.has("--include-exceptions")) {
+        if (hasExceptions(resource) && !arguments.has("--include-exceptions")) {
             clauses.add(RuntimeResources.WITHOUT_EXCEPTIONS);
         }
         return QueryText.and(clauses);

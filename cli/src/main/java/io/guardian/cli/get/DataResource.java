@@ -15,8 +15,6 @@ import java.util.function.Function;
  */
 record DataResource(
         String name,
-        List<String> aliases,
-        String summary,
         String schema,
         List<String> nameFields,
         String always,
@@ -25,7 +23,6 @@ record DataResource(
         Comparator<Records> order) {
 
     DataResource {
-        aliases = List.copyOf(aliases);
         nameFields = List.copyOf(nameFields);
         columns = List.copyOf(columns);
     }

@@ -88,7 +88,8 @@ public final class Deviations {
                 .filter(entry -> !entry.records().isEmpty())
                 .map(OfPolicy::policy)
                 .toList();
-        Policies.listing(false, Optional.of(new DeviationCounts(texts))).print(session, concerned);
+        Policies.listing("deviations", false, Optional.of(new DeviationCounts(texts)))
+                .print(session, concerned);
     }
 
     /** One kind of deviation of one policy. */

@@ -8,6 +8,7 @@ import io.guardian.core.text.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Objects of Kubernetes clusters. */
 final class KubernetesResources {
@@ -36,7 +37,7 @@ final class KubernetesResources {
     private static final Column<Records> CLUSTER = text("CLUSTER", "cluster_name");
 
     private static DataResource resource(
-            String name, List<String> aliases, String schema, boolean namespaced, List<Column<Records>> columns) {
+            String name, String schema, boolean namespaced, List<Column<Records>> columns) {
         var all = new ArrayList<>(List.of(name()));
         all.addAll(columns);
         if (namespaced) {
@@ -46,15 +47,12 @@ final class KubernetesResources {
         var order = namespaced
                 ? orderBy("cluster_name", "metadata.namespace", "metadata.name")
                 : orderBy("cluster_name", "metadata.name");
-        String summary = "Kubernetes " + name + ".";
-        return new DataResource(name, aliases, summary, schema, NAMES, "", DataResource::each, all, order);
+        return new DataResource(name, schema, NAMES, "", DataResource::each, all, order);
     }
 
     static DataResource namespaces() {
         return new DataResource(
                 "namespaces",
-                List.of("namespace", "ns", "name", "names"),
-                "Kubernetes namespaces.",
                 "model_k8s_namespace",
                 List.of("metadata.name"),
                 "",
@@ -66,8 +64,6 @@ final class KubernetesResources {
     private static DataResource nodes() {
         return new DataResource(
                 "nodes",
-                List.of("node"),
-                "Kubernetes nodes.",
                 "model_k8s_node",
                 NAMES,
                 "",
@@ -85,7 +81,6 @@ final class KubernetesResources {
     private static DataResource pods() {
         return resource(
                 "pods",
-                List.of("pod"),
                 "model_k8s_pod",
                 true,
                 List.of(
@@ -118,7 +113,6 @@ final class KubernetesResources {
     private static DataResource deployments() {
         return resource(
                 "deployments",
-                List.of("deployment", "deploy", "deploys"),
                 "model_k8s_deployment",
                 true,
                 List.of(
@@ -136,16 +130,9 @@ final class KubernetesResources {
     }
 
     private static DataResource replicated(
-            String name,
-            List<String> aliases,
-            String schema,
-            String desired,
-            String current,
-            String ready,
-            String available) {
+            String name, String schema, String desired, String current, String ready, String available) {
         return resource(
                 name,
-                aliases,
                 schema,
                 true,
                 List.of(
@@ -158,7 +145,7 @@ final class KubernetesResources {
                         age()));
     }
 
-    private static DataResource role(String name, List<String> aliases, String schema, boolean namespaced) {
+    private static DataResource role(String name, String schema, boolean namespaced) {
         var columns = new ArrayList<Column<Records>>();
         if (name.endsWith("bindings")) {
             columns.add(Column.text("KIND/ROLE", row -> row.text("roleRef.kind") + "/" + row.text("roleRef.name")));
@@ -166,38 +153,51 @@ final class KubernetesResources {
         columns.add(Column.text("CREATED_AT", row -> Moments.text(created(row))));
         columns.add(text("STATUS", "status"));
         columns.add(age());
-        return resource(name, aliases, schema, namespaced, columns);
+        return resource(name, schema, namespaced, columns);
     }
 
-    static List<DataResource> all() {
+    static List<DataListing> all() {
         return List.of(
-                namespaces(),
-                nodes(),
-                pods(),
-                deployments(),
-                replicated(
+                listing("namespaces", List.of("namespace", "ns", "name", "names"), KubernetesResources::namespaces),
+                listing("nodes", List.of("node"), KubernetesResources::nodes),
+                listing("pods", List.of("pod"), KubernetesResources::pods),
+                listing("deployments", List.of("deployment", "deploy", "deploys"), KubernetesResources::deployments),
+                listing(
                         "replicasets",
                         List.of("replicaset", "rs", "replica"),
-                        "model_k8s_replicaset",
-                        "spec.replicas",
-                        "k8s_status.replicas",
-                        "k8s_status.readyReplicas",
-                        "k8s_status.availableReplicas"),
-                replicated(
+                        () -> replicated(
+                                "replicasets",
+                                "model_k8s_replicaset",
+                                "spec.replicas",
+                                "k8s_status.replicas",
+                                "k8s_status.readyReplicas",
+                                "k8s_status.availableReplicas")),
+                listing(
                         "daemonsets",
                         List.of("daemonset", "ds"),
-                        "model_k8s_daemonset",
-                        "k8s_status.desiredNumberScheduled",
-                        "k8s_status.currentNumberScheduled",
-                        "k8s_status.numberReady",
-                        "k8s_status.numberAvailable"),
-                role("roles", List.of("role"), "model_k8s_role", true),
-                role("rolebindings", List.of("rolebinding", "rb"), "model_k8s_rolebinding", true),
-                role("clusterroles", List.of("clusterrole"), "model_k8s_clusterrole", false),
-                role(
+                        () -> replicated(
+                                "daemonsets",
+                                "model_k8s_daemonset",
+                                "k8s_status.desiredNumberScheduled",
+                                "k8s_status.currentNumberScheduled",
+                                "k8s_status.numberReady",
+                                "k8s_status.numberAvailable")),
+                listing("roles", List.of("role"), () -> role("roles", "model_k8s_role", true)),
+                listing(
+                        "rolebindings",
+                        List.of("rolebinding", "rb"),
+                        () -> role("rolebindings", "model_k8s_rolebinding", true)),
+                listing(
+                        "clusterroles",
+                        List.of("clusterrole"),
+                        () -> role("clusterroles", "model_k8s_clusterrole", false)),
+                listing(
                         "clusterrolebindings",
                         List.of("clusterrolebinding", "crb", "cluster-role-binding"),
-                        "model_k8s_clusterrolebinding",
-                        false));
+                        () -> role("clusterrolebindings", "model_k8s_clusterrolebinding", false)));
+    }
+
+    private static DataListing listing(String name, List<String> aliases, Supplier<DataResource> resource) {
+        return new DataListing(name, aliases, "Kubernetes " + name + ".", resource);
     }
 }

@@ -54,7 +54,7 @@ public final class Policies {
         var counts = arguments.has("--get-deviations")
                 ? DeviationCounts.of(session, chosen)
                 : Optional.<DeviationCounts>empty();
-        listing(arguments.has("--raw-data"), counts).print(session, chosen);
+        listing("policies", arguments.has("--raw-data"), counts).print(session, chosen);
         return 0;
     }
 
@@ -65,7 +65,7 @@ public final class Policies {
                 .sendForList(org -> Call.get("/org/" + org + "/analyticspolicy/?from_archive=" + archive + filter));
     }
 
-    static Listing<Json.Obj> listing(boolean raw, Optional<DeviationCounts> counts) {
+    static Listing<Json.Obj> listing(String what, boolean raw, Optional<DeviationCounts> counts) {
         var columns = new ArrayList<Column<Json.Obj>>(List.of(
                 Column.text("UID", Policies::uid),
                 Column.text("NAME", Policies::name),
@@ -73,8 +73,10 @@ public final class Policies {
                 Column.text("TYPE", policy -> metadata(policy).text("type")),
                 Column.number(
                         "VERSION",
-                        policy ->
-                                metadata(policy).at("version").map(Json::toText).orElse("N/A")),
+                        policy -> metadata(policy)
+                                .number("version")
+                                .map(Json.Num::digits)
+                                .orElse("N/A")),
                 Column.text("CREATE_TIME", policy -> time(policy, "creationTimestamp"))));
         counts.ifPresent(
                 known -> columns.add(Column.number("DEVIATIONS_(UNIQ/TOT)", policy -> known.text(uid(policy)))));
@@ -85,7 +87,7 @@ public final class Policies {
                         policy -> metadata(policy).string("lastUpdatedBy").orElse("N/A"))
                 .wideOnly());
         return new Listing<>(
-                "policies",
+                what,
                 columns,
                 Comparator.<Json.Obj, String>comparing(
                                 policy -> metadata(policy).text("type"))

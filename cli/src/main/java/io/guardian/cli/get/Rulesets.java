@@ -24,8 +24,8 @@ public final class Rulesets {
                     Column.number(
                             "VERSION",
                             ruleset -> metadata(ruleset)
-                                    .at("version")
-                                    .map(Json::toText)
+                                    .number("version")
+                                    .map(Json.Num::digits)
                                     .orElse("N/A")),
                     Column.text("CREATE_TIME", ruleset -> time(ruleset, "creationTimestamp")),
                     Column.text("LAST_UPDATED", ruleset -> time(ruleset, "lastUpdatedTimestamp"))),

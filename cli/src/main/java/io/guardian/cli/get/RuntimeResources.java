@@ -31,8 +31,6 @@ final class RuntimeResources {
     static DataResource machines() {
         return new DataResource(
                 "machines",
-                List.of("machine", "mach"),
-                "Machines with an agent.",
                 "model_machine",
                 List.of("hostname"),
                 "",
@@ -57,8 +55,6 @@ final class RuntimeResources {
     static DataResource containers() {
         return new DataResource(
                 "containers",
-                List.of("container", "cont", "c"),
-                "Containers, by image.",
                 "model_container",
                 List.of("image", "image_id", "container_name", "container_id"),
                 "",
@@ -76,8 +72,6 @@ final class RuntimeResources {
     static DataResource processes() {
         return new DataResource(
                 "processes",
-                List.of("process", "proc", "procs"),
-                "Processes, by name and executable.",
                 "model_process",
                 List.of("name", "exe"),
                 "",
@@ -113,8 +107,6 @@ final class RuntimeResources {
     static DataResource connections() {
         return new DataResource(
                 "connections",
-                List.of("connection", "conn"),
-                "Network connections, the newest first.",
                 "model_connection",
                 List.of("proc_name", "remote_hostname"),
                 "",
@@ -151,8 +143,6 @@ final class RuntimeResources {
     static DataResource bundles() {
         return new DataResource(
                 "connection-bundles",
-                List.of("connection-bundle", "connbun", "cb"),
-                "Connections summed up by client, server and port.",
                 "model_bundled_connection",
                 List.of("client_dns_name", "server_dns_name"),
                 "",
@@ -179,8 +169,6 @@ final class RuntimeResources {
     static DataResource bashCommands() {
         return new DataResource(
                 "bash-cmds",
-                List.of("bash-cmd"),
-                "Commands typed into shells.",
                 "event_bash_cmd",
                 List.of("cmd"),
                 "",
@@ -197,11 +185,9 @@ final class RuntimeResources {
     }
 
     /** Red flags or ops flags. */
-    static DataResource flags(String name, List<String> aliases, String summary, String schema) {
+    static DataResource flags(String name, String schema) {
         return new DataResource(
                 name,
-                aliases,
-                summary,
                 schema,
                 List.of("short_name"),
                 "",
@@ -230,8 +216,6 @@ final class RuntimeResources {
     static DataResource traces() {
         return new DataResource(
                 "spydertraces",
-                List.of("spydertrace", "spyder", "trace", "traces"),
-                "Causal traces of what was flagged, by trigger and root process.",
                 "model_spydertrace",
                 List.of("trigger_short_name", "root_proc_name"),
                 "",
@@ -261,8 +245,6 @@ final class RuntimeResources {
     static DataResource agents() {
         return new DataResource(
                 "agents",
-                List.of("agent", "ag"),
-                "Agents and their health.",
                 "model_agent",
                 List.of("hostname"),
                 "",
@@ -298,8 +280,6 @@ final class RuntimeResources {
     static DataResource linuxServices() {
         return new DataResource(
                 "linux-services",
-                List.of("linux-service", "linux-svc", "linux-svcs"),
-                "Services of machines.",
                 "model_process",
                 List.of("cgroup"),
                 "cgroup ~= \"*/system.slice/*.service\"",
@@ -316,27 +296,56 @@ final class RuntimeResources {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    static List<DataResource> all() {
+    static List<DataListing> all() {
         return List.of(
-                machines(),
-                containers(),
-                processes(),
-                connections(),
-                bundles(),
-                bashCommands(),
-                flags(
+                new DataListing(
+                        "machines", List.of("machine", "mach"), "Machines with an agent.", RuntimeResources::machines),
+                new DataListing(
+                        "containers",
+                        List.of("container", "cont", "c"),
+                        "Containers, by image.",
+                        RuntimeResources::containers),
+                new DataListing(
+                        "processes",
+                        List.of("process", "proc", "procs"),
+                        "Processes, by name and executable.",
+                        RuntimeResources::processes),
+                new DataListing(
+                        "connections",
+                        List.of("connection", "conn"),
+                        "Network connections, the newest first.",
+                        RuntimeResources::connections),
+                new DataListing(
+                        "connection-bundles",
+                        List.of("connection-bundle", "connbun", "cb"),
+                        "Connections summed up by client, server and port.",
+                        RuntimeResources::bundles),
+                new DataListing(
+                        "bash-cmds",
+                        List.of("bash-cmd"),
+                        "Commands typed into shells.",
+                        RuntimeResources::bashCommands),
+                new DataListing(
+                        "spydertraces",
+                        List.of("spydertrace", "spyder", "trace", "traces"),
+                        "Causal traces of what was flagged, by trigger and root process.",
+                        RuntimeResources::traces),
+                new DataListing("agents", List.of("agent", "ag"), "Agents and their health.", RuntimeResources::agents),
+                new DataListing(
+                        "linux-services",
+                        List.of("linux-service", "linux-svc", "linux-svcs"),
+                        "Services of machines.",
+                        RuntimeResources::linuxServices),
+                new DataListing(
                         "redflags",
                         List.of("redflag", "red-flag", "red-flags"),
                         "Security flags, by class.",
-                        "event_redflag"),
-                flags(
+                        () -> flags("redflags", "event_redflag")),
+                new DataListing(
                         "opsflags",
                         List.of("opsflag", "ops-flag", "ops-flags"),
                         "Operational flags, by class.",
-                        "event_opsflag"),
-                traces(),
-                agents(),
-                linuxServices());
+                        () -> flags("opsflags", "event_opsflag")));
     }
 
     /** How flags that a policy explains are left out. */
