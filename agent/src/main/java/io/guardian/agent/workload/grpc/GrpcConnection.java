@@ -106,7 +106,7 @@ final class GrpcConnection implements AutoCloseable {
             case Frame.SETTINGS -> settings(frame, deadlineNanos);
             case Frame.PING -> {
                 if (!frame.has(Frame.ACK)) {
-                    send(new Frame(Frame.PING, Frame.ACK, 0, frame.payload()), deadlineNanos);
+                    reply(new Frame(Frame.PING, Frame.ACK, 0, frame.payload()), deadlineNanos);
                 }
             }
             case Frame.GOAWAY -> {
@@ -141,9 +141,9 @@ final class GrpcConnection implements AutoCloseable {
     }
 
     /** Lets the peer send as much again; what is held back is limited by the call, not by the window. */
-    private void giveBack(int stream, int bytes, long deadlineNanos) throws IOException {
+    private void giveBack(int stream, int bytes, long deadlineNanos) {
         byte[] increment = ByteBuffer.allocate(4).putInt(bytes).array();
-        send(new Frame(Frame.WINDOW_UPDATE, 0, stream, increment), deadlineNanos);
+        reply(new Frame(Frame.WINDOW_UPDATE, 0, stream, increment), deadlineNanos);
     }
 
     /** A header block may be spread over several frames, with no other between them (section 6.10). */
@@ -179,7 +179,16 @@ final class GrpcConnection implements AutoCloseable {
                 window.initial(value);
             }
         }
-        send(new Frame(Frame.SETTINGS, Frame.ACK, 0, new byte[0]), deadlineNanos);
+        reply(new Frame(Frame.SETTINGS, Frame.ACK, 0, new byte[0]), deadlineNanos);
+    }
+
+    /** A peer that has closed may have sent its whole answer before; what is left to read decides. */
+    private void reply(Frame frame, long deadlineNanos) {
+        try {
+            send(frame, deadlineNanos);
+        } catch (IOException closed) {
+            goingAway = true;
+        }
     }
 
     private void send(Frame frame, long deadlineNanos) throws IOException {

@@ -31,12 +31,17 @@ final class Wire implements AutoCloseable {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            channel.configureBlocking(false);
-            return new Wire(channel, Selector.open());
+            return over(channel);
         } catch (IOException e) {
             channel.close();
             throw e;
         }
+    }
+
+    /** Takes over a connected channel. */
+    static Wire over(SocketChannel channel) throws IOException {
+        channel.configureBlocking(false);
+        return new Wire(channel, Selector.open());
     }
 
     void write(ByteBuffer bytes, long deadlineNanos) throws IOException {
