@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /**
  * One workload while it is looked after: its newest state, and how far the search for facts has come. The state is read
- * by any thread; all else is touched only under the lock of {@link Workloads}.
+ * by any thread; all else only by its keeper and under the lock of {@link WorkloadTable}.
  */
 final class Tracked {
 
@@ -20,6 +20,7 @@ final class Tracked {
     private boolean confirmed;
     private Instant endedAt = Instant.MAX;
     private ContainerFiles files = ContainerFiles.NONE;
+    private boolean populated;
     private int attempts;
 
     private Tracked(CgroupPath place, Attribution attribution, Instant appearedAt, boolean confirmed) {
@@ -100,5 +101,16 @@ final class Tracked {
 
     int nextAttempt() {
         return attempts++;
+    }
+
+    /**
+     * Takes in whether processes live in it now.
+     *
+     * @return whether it has become empty: a container that was only created has not
+     */
+    synchronized boolean hasEmptied(boolean populatedNow) {
+        boolean emptied = populated && !populatedNow;
+        populated |= populatedNow;
+        return emptied;
     }
 }

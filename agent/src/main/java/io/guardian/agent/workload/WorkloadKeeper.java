@@ -85,17 +85,27 @@ final class WorkloadKeeper implements AutoCloseable {
 
     /** A process of it ended. */
     void mayBeEmpty(Tracked tracked) {
-        if (isLivingService(tracked)) {
-            later(sweeping, Duration.ZERO, () -> endIfEmpty(tracked));
+        if (isLiving(tracked)) {
+            later(sweeping, Duration.ZERO, () -> {
+                tracked.hasEmptied(true);
+                endIfEmpty(tracked);
+            });
         }
     }
 
-    private static boolean isLivingService(Tracked tracked) {
-        return tracked.isWorkload() && !tracked.isEnded() && tracked.workload() instanceof ServiceWorkload;
+    private static boolean isLiving(Tracked tracked) {
+        return tracked.isWorkload() && !tracked.isEnded();
     }
 
     private void endIfEmpty(Tracked tracked) {
-        if (!options.tree().isPopulated(tracked.place())) {
+        boolean populated = options.tree().isPopulated(tracked.place());
+        boolean emptied = tracked.hasEmptied(populated);
+        boolean over = switch (tracked.workload()) {
+            // An instance of a service is only taken in with a process, which may be gone again by now.
+            case ServiceWorkload service -> !populated;
+            case ContainerWorkload container -> emptied;
+        };
+        if (over) {
             table.end(tracked);
         }
     }
@@ -111,7 +121,7 @@ final class WorkloadKeeper implements AutoCloseable {
     }
 
     private void sweep() {
-        table.all().stream().filter(WorkloadKeeper::isLivingService).forEach(this::endIfEmpty);
+        table.all().stream().filter(WorkloadKeeper::isLiving).forEach(this::endIfEmpty);
         if (++sweeps % SWEEPS_PER_RESCAN == 0) {
             rescan.run();
         }

@@ -152,15 +152,14 @@ final class WorkloadTable {
                         false);
     }
 
-    /**
-     * Whether events of the place still belong to this: it lives, or its cgroup has not been made anew since it ended.
-     */
+    /** Whether events of the place still belong to this: it lives, or nothing has come to life there since it ended. */
     private boolean stands(Tracked before) {
-        return !before.isEnded()
-                || options.tree()
-                        .idOf(before.place())
-                        .filter(id -> id != before.workload().cgroupId())
-                        .isEmpty();
+        if (!before.isEnded()) {
+            return true;
+        }
+        Optional<Long> now = options.tree().idOf(before.place());
+        boolean madeAnew = now.filter(id -> id != before.workload().cgroupId()).isPresent();
+        return !madeAnew && !options.tree().isPopulated(before.place());
     }
 
     private Tracked container(CgroupPath place, RuntimeContainer found, boolean confirmed) {

@@ -222,6 +222,35 @@ final class WorkloadsTest {
     }
 
     @Test
+    void a_container_whose_processes_are_gone_has_ended_though_its_cgroup_stays() {
+        String place = "/default/" + A;
+        known(place, A);
+        long id = cgroups.make(place);
+        Workloads workloads = start();
+        Workload before = container(workloads.byCgroup(id));
+        cgroups.populate(place, false);
+        workloads.processEnded(id);
+        assertThat(heard.next("ended").key()).isEqualTo(before.key());
+        assertThat(container(workloads.byCgroup(id)).key()).isEqualTo(before.key());
+        assertThat(workloads.alive()).isEmpty();
+        cgroups.populate(place, true);
+        assertThat(container(workloads.byCgroup(id)).key()).as("started again").isEqualTo(before.key());
+        assertThat(workloads.alive()).hasSize(1);
+    }
+
+    @Test
+    void a_container_that_was_only_created_has_not_ended() {
+        patience = Duration.ofMillis(100);
+        String place = "/default/" + A;
+        known(place, A);
+        long id = cgroups.make(place, false);
+        Workloads workloads = start();
+        workloads.cgroupCreated(id, place);
+        heard.nextSettled();
+        assertThat(workloads.alive()).hasSize(1);
+    }
+
+    @Test
     void a_lost_report_of_a_new_cgroup_is_made_good_by_its_first_event() {
         Workloads workloads = start();
         known("/kubepods/pod1/" + A, A);
