@@ -3,6 +3,7 @@ package io.guardian.agent.workload;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.runtime.ContainerFiles;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One workload while it is looked after: its newest state, and how far the search for facts has come. The state is read
@@ -20,6 +21,7 @@ final class Tracked {
     private boolean confirmed;
     private Instant endedAt = Instant.MAX;
     private ContainerFiles files = ContainerFiles.NONE;
+    private final AtomicBoolean lookDue = new AtomicBoolean();
     private boolean populated;
     private int attempts;
 
@@ -101,6 +103,15 @@ final class Tracked {
 
     int nextAttempt() {
         return attempts++;
+    }
+
+    /** Whether nobody else is about to look if it's empty. */
+    boolean beginLook() {
+        return lookDue.compareAndSet(false, true);
+    }
+
+    void endLook() {
+        lookDue.set(false);
     }
 
     /**

@@ -26,6 +26,7 @@ final class WorkloadKeeper implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(WorkloadKeeper.class.getName());
     private static final Duration MEMORY_OF_THE_ENDED = Duration.ofMinutes(1);
+    private static final Duration PAUSE_BEFORE_LOOK = Duration.ofMillis(20);
     private static final int SWEEPS_PER_RESCAN = 30;
 
     private final WorkloadOptions options;
@@ -83,10 +84,11 @@ final class WorkloadKeeper implements AutoCloseable {
         again.ifPresentOrElse(delay -> later(asking, delay, () -> find(tracked)), () -> beingFound.remove(tracked));
     }
 
-    /** A process of it ended. */
+    /** A process of it ended. However many do at once, they cause one look. */
     void mayBeEmpty(Tracked tracked) {
-        if (isLiving(tracked)) {
-            later(sweeping, Duration.ZERO, () -> {
+        if (isLiving(tracked) && tracked.beginLook()) {
+            later(sweeping, PAUSE_BEFORE_LOOK, () -> {
+                tracked.endLook();
                 tracked.hasEmptied(true);
                 endIfEmpty(tracked);
             });
