@@ -114,11 +114,8 @@ final class WorkloadKeeper implements AutoCloseable {
 
     /** A cgroup is gone. */
     void removed(long cgroupId, Optional<CgroupPath> path) {
-        if (removedAt.putIfAbsent(cgroupId, clock.instant()) == null && path.isPresent()) {
-            table.all().stream()
-                    .filter(tracked -> tracked.place().equals(path.get())
-                            && tracked.workload().cgroupId() == cgroupId)
-                    .forEach(table::end);
+        if (removedAt.putIfAbsent(cgroupId, clock.instant()) == null) {
+            path.ifPresent(place -> table.endAt(place, cgroupId));
         }
     }
 

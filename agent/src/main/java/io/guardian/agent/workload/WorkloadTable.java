@@ -97,6 +97,14 @@ final class WorkloadTable {
         }
     }
 
+    /** The cgroup of this id is gone; if it was a workload's own, that has ended. */
+    synchronized void endAt(CgroupPath place, long cgroupId) {
+        Tracked tracked = byPlace.get(place);
+        if (tracked != null && tracked.workload().cgroupId() == cgroupId) {
+            end(tracked);
+        }
+    }
+
     /** A place that only looked like a container's: from now on it belongs to what is around it. */
     synchronized void refute(Tracked tracked) {
         if (notContainers.size() < REFUSED_PLACES_MAX) {

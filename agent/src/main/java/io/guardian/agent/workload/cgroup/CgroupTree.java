@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The folders of one mounted cgroup v2 hierarchy. The id of a cgroup is the inode number of its folder, which is the
+ * The folders of one mounted cgroup hierarchy. In v2 the id of a cgroup is the inode number of its folder, which is the
  * number that the kernel's records carry (cgroup_id() of include/linux/cgroup.h).
  *
  * @param mount where the hierarchy is mounted, such as {@code /sys/fs/cgroup}
@@ -70,13 +71,20 @@ public record CgroupTree(Path mount) {
 
     /** Whether a process lives in the cgroup or below it; false too when the cgroup is gone. */
     public boolean isPopulated(CgroupPath path) {
+        Path events = folder(path).resolve("cgroup.events");
         try {
-            return Files.readString(folder(path).resolve("cgroup.events"))
-                    .lines()
-                    .anyMatch(line -> line.equals("populated 1"));
+            return Files.readString(events).lines().anyMatch(line -> line.equals("populated 1"));
+        } catch (NoSuchFileException goneOrV1) {
+            // v1 has no such file; there, the lists of processes are read one by one.
+            return !CgroupMembers.pids(this, path).isEmpty();
         } catch (IOException gone) {
             return false;
         }
+    }
+
+    /** Whether the hierarchy is in use: a machine that uses v1 only may have v2 mounted with nothing in it. */
+    boolean isUsed() {
+        return !children(CgroupPath.ROOT, 1).isEmpty();
     }
 
     /** The folder of a cgroup. */

@@ -2,8 +2,11 @@ package io.guardian.agent.workload.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ProcessCgroupsTest {
 
@@ -51,5 +54,20 @@ final class ProcessCgroupsTest {
                 """;
         assertThat(CgroupMounts.v2(mounts)).contains(new CgroupTree(Path.of("/sys/fs/cgroup/uni fied")));
         assertThat(CgroupMounts.v2("proc /proc proc rw 0 0\n")).isEmpty();
+    }
+
+    @Test
+    void where_v2_holds_nothing_a_v1_hierarchy_tells(@TempDir Path folder) throws IOException {
+        Path v2 = Files.createDirectories(folder.resolve("v2"));
+        Path v1 = Files.createDirectories(folder.resolve("v1/docker/abc"));
+        Files.writeString(v1.resolve("cgroup.procs"), "4711\n");
+        String mounts = "cgroup2 " + v2 + " cgroup2 rw 0 0\ncgroup " + folder.resolve("v1") + " cgroup rw,pids 0 0\n";
+        CgroupTree tree = CgroupMounts.telling(mounts).orElseThrow();
+        assertThat(tree.mount()).isEqualTo(folder.resolve("v1"));
+        assertThat(tree.isPopulated(new CgroupPath("/docker"))).isTrue();
+        Files.writeString(v1.resolve("cgroup.procs"), "");
+        assertThat(tree.isPopulated(new CgroupPath("/docker"))).isFalse();
+        Files.createDirectory(v2.resolve("system.slice"));
+        assertThat(CgroupMounts.telling(mounts)).contains(new CgroupTree(v2));
     }
 }
