@@ -3,6 +3,7 @@ package io.guardian.backend.api;
 import io.guardian.backend.http.Endpoint;
 import io.guardian.backend.meta.MetaStore;
 import io.guardian.backend.meta.Mint;
+import io.guardian.backend.query.search.SearchJobs;
 import io.guardian.backend.store.History;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
 public final class ApiEndpoints {
     private ApiEndpoints() {}
 
-    public static List<Endpoint> all(MetaStore meta, History history, Mint mint) {
+    public static List<Endpoint> all(MetaStore meta, History history, SearchJobs jobs, Mint mint) {
         var all = new ArrayList<Endpoint>();
         all.addAll(new OrganisationEndpoints(meta).all());
         all.addAll(new KeyEndpoints(meta.keys()).all());
@@ -23,6 +24,8 @@ public final class ApiEndpoints {
         all.addAll(new FingerprintEndpoints(meta, history).all());
         all.addAll(new PolicyEndpoints(meta, mint, new PolicyStatus(meta, history)).all());
         all.addAll(new RulesetEndpoints(meta, mint).all());
+        all.addAll(new SearchEndpoints(meta, jobs).all());
+        all.addAll(new ObjectEndpoints(meta, history).all());
         return List.copyOf(all);
     }
 }

@@ -19,6 +19,7 @@ import io.guardian.backend.meta.MetaStore;
 import io.guardian.backend.meta.Mint;
 import io.guardian.backend.meta.Organisation;
 import io.guardian.backend.meta.SqliteMeta;
+import io.guardian.backend.query.search.SearchJobs;
 import io.guardian.backend.respond.Consequences;
 import io.guardian.backend.respond.Effects;
 import io.guardian.backend.respond.PolicyLibrary;
@@ -125,7 +126,9 @@ public final class Server implements AutoCloseable {
         var endpoints = new ArrayList<Endpoint>();
         endpoints.addAll(new ServiceEndpoints(() -> true, metrics::text, options.remoteMetrics()).all());
         endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));
-        endpoints.addAll(ApiEndpoints.all(meta, history, new Mint(new SecureRandom())));
+        var mint = new Mint(new SecureRandom());
+        var searches = opened(new SearchJobs(history, mint, clock));
+        endpoints.addAll(ApiEndpoints.all(meta, history, searches, mint));
         var dispatcher = new Dispatcher(endpoints, meta, clock);
         metrics.countAnswers(dispatcher);
         listen(dispatcher, identity);

@@ -9,6 +9,7 @@ import io.guardian.backend.meta.Organisation;
 import io.guardian.backend.meta.Role;
 import io.guardian.backend.meta.SqliteMeta;
 import io.guardian.backend.meta.Validity;
+import io.guardian.backend.query.search.SearchJobs;
 import io.guardian.backend.store.DuckHistory;
 import io.guardian.backend.store.HistoryLimits;
 import io.guardian.backend.store.Row;
@@ -35,6 +36,7 @@ final class ApiServer implements AutoCloseable {
     final Organisation other;
     final String admin;
     final String otherAdmin;
+    private final SearchJobs jobs;
     private final WebServer server;
     private final HttpClient client = HttpClient.newHttpClient();
     private long position;
@@ -48,7 +50,9 @@ final class ApiServer implements AutoCloseable {
         other = meta.organisations().create("other", "bob@other.test");
         admin = key(acme, Role.ADMIN);
         otherAdmin = key(other, Role.ADMIN);
-        dispatcher = new Dispatcher(ApiEndpoints.all(meta, history, new Mint(random)), meta, clock);
+        var mint = new Mint(random);
+        jobs = new SearchJobs(history, mint, clock);
+        dispatcher = new Dispatcher(ApiEndpoints.all(meta, history, jobs, mint), meta, clock);
         server = ServerConventions.apply(WebServer.builder(), clock)
                 .host("127.0.0.1")
                 .port(0)
@@ -141,6 +145,7 @@ final class ApiServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.stop();
+        jobs.close();
         history.close();
         meta.close();
         client.close();

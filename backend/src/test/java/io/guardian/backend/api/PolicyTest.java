@@ -127,8 +127,13 @@ class PolicyTest {
         create(policy("redis-policy", "docker.io/library/redis:*", "audit"));
         String bare = uid.substring(4);
         for (String filter : new String[] {
-            "name_or_uid_contains=MONGO", "name_or_uid_contains=" + bare, "name_or_uid_equals=" + uid,
-            "name_or_uid_equals=" + bare, "name_equals=mongo-policy", "selector_contains=mongo", "type=container&name_contains=mon"
+            "name_or_uid_contains=MONGO",
+            "name_or_uid_contains=" + bare,
+            "name_or_uid_equals=" + uid,
+            "name_or_uid_equals=" + bare,
+            "name_equals=mongo-policy",
+            "selector_contains=mongo",
+            "type=container&name_contains=mon"
         }) {
             assertThat(ApiServer.array(server.get("/org/{o}/analyticspolicy/?" + filter)))
                     .as(filter)
@@ -168,7 +173,8 @@ class PolicyTest {
     @Test
     void deleted_policy_stays_in_the_archive() {
         String uid = create(policy("p", "docker.io/library/mongo:*", "audit"));
-        assertThat(server.delete("/org/{o}/analyticspolicy/" + uid).statusCode()).isEqualTo(200);
+        assertThat(server.delete("/org/{o}/analyticspolicy/" + uid).statusCode())
+                .isEqualTo(200);
         assertThat(server.get("/org/{o}/analyticspolicy/" + uid).statusCode()).isEqualTo(404);
         assertThat(ApiServer.array(server.get("/org/{o}/analyticspolicy/?from_archive=true")))
                 .hasSize(1);
@@ -198,8 +204,8 @@ class PolicyTest {
         assertThat(uid).startsWith("rs:");
         assertThat(server.post("/org/{o}/analyticsruleset/", ruleset).statusCode())
                 .isEqualTo(409);
-        String policyUid = ApiServer.object(server.post("/org/{o}/analyticspolicy/", body))
-                .text("uid");
+        String policyUid =
+                ApiServer.object(server.post("/org/{o}/analyticspolicy/", body)).text("uid");
         assertThat(ApiServer.array(server.get("/org/{o}/analyticsruleset/?in_policy=" + policyUid)))
                 .singleElement()
                 .extracting(each -> each.text("uid"))
