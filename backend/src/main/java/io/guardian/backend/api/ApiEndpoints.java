@@ -26,6 +26,10 @@ public final class ApiEndpoints {
         all.addAll(new RulesetEndpoints(meta, mint).all());
         all.addAll(new SearchEndpoints(meta, jobs).all());
         all.addAll(new ObjectEndpoints(meta, history).all());
+        all.addAll(new ActionEndpoints(meta, history).all());
+        all.addAll(new AuditEndpoints(meta.audit()).all());
+        all.addAll(new DocumentEndpoints().all());
+        all.addAll(new DescriptionEndpoints(all).all());
         return List.copyOf(all);
     }
 }
