@@ -29,6 +29,8 @@ public final class ApiEndpoints {
         all.addAll(new ActionEndpoints(meta, history).all());
         all.addAll(new AuditEndpoints(meta.audit()).all());
         all.addAll(new DocumentEndpoints().all());
+        all.addAll(new SearchSetEndpoints(meta.searchSets(), mint).all());
+        all.addAll(new SavedQueryEndpoints(meta.savedQueries(), mint).all());
         all.addAll(new DescriptionEndpoints(all).all());
         return List.copyOf(all);
     }
