@@ -116,4 +116,39 @@ class ActionTest {
         var validated = server.post("/org/{o}/spyctl/validate/", "{\"object\":{\"kind\":\"Nonsense\"}}");
         assertThat(ApiServer.object(validated).text("invalid_message")).isNotEmpty();
     }
+
+    @Test
+    void policy_is_built_of_fingerprints_and_merged_with_more() {
+        var first = fingerprint("mongod", "/usr/bin/mongod");
+        var second = fingerprint("sh", "/usr/bin/dash");
+        var built = ApiServer.object(server.post(
+                "/org/{o}/spyctl/guardianpolicy/build/",
+                "{\"input_objects\":[" + first + "],\"mode\":\"enforce\",\"name\":\"mongo-policy\"}"));
+        var policy = built.object("policy");
+        assertThat(policy.object("metadata").text("name")).isEqualTo("mongo-policy");
+        assertThat(policy.object("spec").text("mode")).isEqualTo("enforce");
+        String merge = "{\"object\":" + policy.toText() + ",\"%s\":[" + second + "]}";
+        var merged = ApiServer.object(server.post("/org/{o}/spyctl/merge", merge.formatted("merge_objects")));
+        assertThat(merged.bool("changed")).contains(true);
+        assertThat(merged.object("merged_object")
+                        .object("spec")
+                        .array("processPolicy")
+                        .objects())
+                .extracting(node -> node.text("name"))
+                .containsExactlyInAnyOrder("mongod", "sh");
+        var diff = ApiServer.object(server.post("/org/{o}/spyctl/diff", merge.formatted("diff_objects")));
+        assertThat(diff.text("diff_data"))
+                .startsWith("added spec.processPolicy ")
+                .contains("/usr/bin/dash");
+    }
+
+    private static String fingerprint(String name, String exe) {
+        return """
+                {"apiVersion":"spyderbat/v1","kind":"SpyderbatFingerprint",
+                 "metadata":{"name":"mongo:latest","type":"container"},
+                 "spec":{"containerSelector":{"image":"docker.io/library/mongo:latest"},
+                  "processPolicy":[{"name":"%s","exe":["%s"],"id":"%s_0","euser":["mongo"]}],
+                  "networkPolicy":{"ingress":[],"egress":[]}}}
+                """.formatted(name, exe, name);
+    }
 }
