@@ -12,7 +12,7 @@ import java.util.Map;
  * @param schemas prefixes of the schema string, such as {@code model_process} or {@code event_log:guardian_deviation};
  *     empty means every schema
  * @param window events happened in it; models were alive at some moment of it, in their newest version before its end
- * @param versions whether a model comes once or in each of its versions
+ * @param versions whether a record comes once, in its newest version, or in each of its versions
  * @param only per column the values that are wanted; it narrows and leaves finer tests to the reader
  * @param order how records follow each other
  * @param limit at most so many records
@@ -26,7 +26,7 @@ public record HistoryQuery(
         Order order,
         long limit) {
 
-    /** Which versions of a model. */
+    /** Which versions of a record. */
     public enum Versions {
         NEWEST,
         ALL

@@ -75,7 +75,7 @@ final class Statements {
         return this;
     }
 
-    /** Row numbers of events in the window, each once, and of models alive in it. */
+    /** Row numbers of events in the window and of models alive in it. */
     private void chosenRows(String table) {
         boolean models = !table.startsWith("event_");
         boolean events = !table.startsWith("model_");
@@ -89,12 +89,14 @@ final class Statements {
             append(" UNION ALL ");
         }
         if (events) {
-            append("SELECT max(rowid) FROM " + table
+            // A later version of an event counts its repeats; rows that came twice are equal.
+            boolean newest = query.versions() == HistoryQuery.Versions.NEWEST;
+            append((newest ? "SELECT max_by(rowid, version) FROM " : "SELECT max(rowid) FROM ") + table
                     + " WHERE schema NOT LIKE 'model\\_%' ESCAPE '\\' AND time >= ? AND time < ? AND ");
             parameters.add(query.window().start());
             parameters.add(query.window().end());
             common(true);
-            append(" GROUP BY id, version");
+            append(newest ? " GROUP BY id" : " GROUP BY id, version");
         }
     }
 
