@@ -88,6 +88,7 @@ public final class Applier implements AutoCloseable {
             } catch (IOException | RuntimeException failed) {
                 failures.incrementAndGet();
                 LOG.log(System.Logger.Level.ERROR, "records can't be applied, trying again", failed);
+                projections.forEach(Projection::abandoned);
                 pause();
             }
         }

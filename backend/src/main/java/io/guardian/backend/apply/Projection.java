@@ -25,4 +25,10 @@ public interface Projection {
 
     /** All that was given is durable: the moment for effects outside the history. */
     void committed();
+
+    /**
+     * What was given since the last commit was not stored after all, and the same records come again; everything that
+     * followed from them must be given again too.
+     */
+    void abandoned();
 }

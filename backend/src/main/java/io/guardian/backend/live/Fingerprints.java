@@ -10,8 +10,10 @@ import io.guardian.core.event.EventReading;
 import io.guardian.core.text.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ public final class Fingerprints implements Projection {
     private final Machines machines;
     private final Restoring restoring;
     private final Map<String, Tracked> workloads = new LinkedHashMap<>();
+    private final List<Tracked> uncommitted = new ArrayList<>();
     private final AtomicLong untracked = new AtomicLong();
     private long lastLookMicros;
     private volatile int size;
@@ -141,6 +144,7 @@ public final class Fingerprints implements Projection {
         var workload = tracked.workload;
         Json.Obj entry = FingerprintRecord.of(workload, machines.of(workload.org(), workload.muid()), nowMicros);
         out.accept(Row.of(workload.org(), entry));
+        uncommitted.add(tracked);
         tracked.storedMicros = nowMicros;
         tracked.storedRevision = workload.behaving().builder().revision();
         tracked.storedOver = workload.isOver();
@@ -153,7 +157,17 @@ public final class Fingerprints implements Projection {
 
     @Override
     public void committed() {
-        // Everything this makes is in the history.
+        uncommitted.clear();
+    }
+
+    @Override
+    public void abandoned() {
+        for (Tracked tracked : uncommitted) {
+            tracked.storedMicros = 0;
+            tracked.storedRevision = -1;
+            tracked.storedOver = false;
+        }
+        uncommitted.clear();
     }
 
     private static long micros(Duration duration) {

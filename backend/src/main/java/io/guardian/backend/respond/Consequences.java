@@ -38,6 +38,7 @@ public final class Consequences implements Projection {
     private final Effects effects;
     private final Hours hours = new Hours();
     private final RecentIds dealtWith = new RecentIds(MAX_RECENT);
+    private final Set<String> uncommitted = new HashSet<>();
     private final List<Taken> taken = new ArrayList<>();
     private final AtomicLong unknownPolicies = new AtomicLong();
     private final AtomicLong beyondLimit = new AtomicLong();
@@ -136,13 +137,13 @@ public final class Consequences implements Projection {
             out.accept(Row.of(org, item.entry()));
             return;
         }
-        boolean first = !dealtWith.contains(event.id());
+        boolean first = !dealtWith.contains(event.id()) && !uncommitted.contains(event.id());
         if (first && !hours.admit(found.get(), item.receivedMicros())) {
             beyondLimit.incrementAndGet();
             effects.reported(found.get());
             return;
         }
-        dealtWith.add(event.id());
+        uncommitted.add(event.id());
         out.accept(Row.of(org, found.get().entry()));
         var outcome = Responding.to(found.get(), subjects.of(found.get()), first);
         outcome.records().forEach(entry -> out.accept(Row.of(org, entry)));
@@ -174,6 +175,15 @@ public final class Consequences implements Projection {
 
     @Override
     public void committed() {
+        uncommitted.forEach(dealtWith::add);
+        uncommitted.clear();
         effects.carryOut();
+    }
+
+    /** Effects stay: they are carried out once, however often they are asked for. */
+    @Override
+    public void abandoned() {
+        taken.clear();
+        uncommitted.clear();
     }
 }

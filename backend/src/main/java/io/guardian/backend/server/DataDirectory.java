@@ -57,6 +57,22 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Deletes what killed servers left in the directory for temporary files, if it is inside this one: the history's
+     * native library is unpacked there at each start, and only a server that ends by itself takes it away.
+     */
+    public void clearTemporary() throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        if (!temporary.startsWith(path) || !Files.isDirectory(temporary)) {
+            return;
+        }
+        try (var files = Files.newDirectoryStream(temporary, "libduckdb_java*")) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
     public Path path(String name) {
         return path.resolve(name);
     }

@@ -1,5 +1,6 @@
 package io.guardian.backend.server;
 
+import io.guardian.backend.agents.ActionExpiry;
 import io.guardian.backend.agents.AgentEndpoints;
 import io.guardian.backend.agents.AgentHealth;
 import io.guardian.backend.agents.Bundles;
@@ -7,6 +8,7 @@ import io.guardian.backend.api.ApiEndpoints;
 import io.guardian.backend.apply.Applier;
 import io.guardian.backend.http.Dispatcher;
 import io.guardian.backend.http.Endpoint;
+import io.guardian.backend.http.ServerConventions;
 import io.guardian.backend.ingest.Ingest;
 import io.guardian.backend.ingest.IngestLimits;
 import io.guardian.backend.ingest.Replay;
@@ -95,6 +97,7 @@ public final class Server implements AutoCloseable {
     private void assemble(Optional<String> chosenKey)
             throws IOException, DataDirectory.Unusable, Certificates.Unusable {
         var data = opened(DataDirectory.open(options.data()));
+        data.clearTemporary();
         var identity = identity(data);
         tls = identity.isPresent();
         var pin = identity.flatMap(Certificates.Identity::sha256);
@@ -121,6 +124,8 @@ public final class Server implements AutoCloseable {
         applier.start();
         var chores = opened(new Housekeeping());
         chores.every(Duration.ofSeconds(15), "the check for silent agents", health::check);
+        chores.every(
+                Duration.ofSeconds(5), "the check for expired actions", new ActionExpiry(meta, ingest, clock)::check);
 
         var metrics = new Metrics(log, applier, ingest, fingerprints, consequences, rejudging);
         var endpoints = new ArrayList<Endpoint>();
@@ -157,14 +162,13 @@ public final class Server implements AutoCloseable {
 
     private void listen(Dispatcher dispatcher, Optional<Certificates.Identity> identity) throws IOException {
         requireFreePort();
-        var builder = WebServer.builder()
+        var builder = ServerConventions.apply(WebServer.builder(), clock)
                 .host(options.listen())
                 .port(options.port())
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE)
                 .maxTcpConnections(MAX_CONNECTIONS)
                 .idleConnectionTimeout(Duration.ofMinutes(5))
-                .contentEncoding(new BodiesAsSent())
                 .addProtocol(Http1Config.builder()
                         .maxHeadersSize(MAX_HEADER_BYTES)
                         .maxPrologueLength(MAX_HEADER_BYTES)

@@ -42,7 +42,10 @@ public final class DuckHistory implements History, HistoryWriter, AutoCloseable 
         try {
             return new DuckHistory(DuckDatabase.open(directory, limits), limits, clock);
         } catch (SQLException failed) {
-            throw new IOException("the history in `" + directory + "` can't be opened: " + failed.getMessage(), failed);
+            throw new IOException(
+                    "the history in `" + directory + "` can't be opened: " + failed.getMessage()
+                            + "; move the directory away and it is built again from the log",
+                    failed);
         }
     }
 

@@ -43,6 +43,11 @@ final class DuckWrites implements AutoCloseable {
 
     private void write(List<Row> rows, long position) throws SQLException {
         connection.setAutoCommit(false);
+        // A statement must come first: it begins the transaction, and without one an appender commits by itself.
+        try (var statement = connection.prepareStatement("UPDATE applied SET position = ?")) {
+            statement.setLong(1, position);
+            statement.executeUpdate();
+        }
         var byTable = new LinkedHashMap<String, List<Row>>();
         rows.forEach(row -> byTable.computeIfAbsent(Tables.of(row.schema()), any -> new ArrayList<>())
                 .add(row));
@@ -52,10 +57,6 @@ final class DuckWrites implements AutoCloseable {
                     append(appender, row);
                 }
             }
-        }
-        try (var statement = connection.prepareStatement("UPDATE applied SET position = ?")) {
-            statement.setLong(1, position);
-            statement.executeUpdate();
         }
         connection.commit();
     }

@@ -179,6 +179,17 @@ class ConsequencesTest {
     }
 
     @Test
+    void what_could_not_be_stored_is_made_again() throws Exception {
+        policy("audit", DEFAULT_FLAG);
+        var deviation = deviation("nc", "dev:org:AAZb_uGAz0A:1", "[]");
+        consequences.take(new Replay.Item(new Sender(org, "agent:a", ""), 0, deviation, deviation.toText()));
+        consequences.flush(now, _ -> {});
+        consequences.abandoned();
+        take(deviation);
+        assertThat(lines()).hasSize(2);
+    }
+
+    @Test
     void a_verdict_that_differs_from_ours_raises_an_alarm() throws Exception {
         policy("audit", DEFAULT_FLAG);
         take(deviation("nc", "dev:org:AAZb_uGAz0A:1", "[]").with("checksum", Json.of("f".repeat(32))));
