@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class ConnectVerdict {
-    private static final int OBSERVED = 4096;
+    private static final int OBSERVED = 1024;
 
     @Param({"10", "1000", "10000"})
     int entries;

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The verdict on one exec below a node with many children. One image in sixteen deviates; the others are spread evenly over
- * the nodes. Texts are other objects than those of the policy.
+ * The verdict on one exec below a node with many children. One image in sixteen deviates; the others are spread evenly
+ * over the nodes. Texts are other objects than those of the policy.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
 public class ExecVerdict {
-    private static final int OBSERVED = 4096;
+    private static final int OBSERVED = 1024;
 
     @Param({"10", "1000", "10000"})
     int entries;

@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Joining 1,000 fingerprints of 20 processes and 40 connections each, of which a third are new to the others; the figure is
- * fingerprints a second.
+ * Joining 1,000 fingerprints of 20 processes and 40 connections each, of which a third are new to the others; the
+ * figure is fingerprints a second.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

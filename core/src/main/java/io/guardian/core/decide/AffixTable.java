@@ -1,93 +1,97 @@
 package io.guardian.core.decide;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * Sorted texts, to find those that a value begins with (or, read from the end, ends with).
+ * Plain beginnings (or ends) of patterns, to find those that a value begins (or ends) with.
  *
- * <p>All texts that a value begins with lie on one chain: the greatest text not above the value, and from each text the
- * greatest earlier one that it begins with itself. The search keeps the length that the value has in common with both
- * ends of the range, so that long common beginnings are compared once.
+ * <p>The hash of a beginning of the value grows with each character; at each length that some pattern has, it is looked
+ * up among the hashes of those patterns. So a value costs one pass over its characters and one probe per length that
+ * occurs, however many patterns there are. What is found may be another text with the same hash: the caller matches it
+ * as a whole.
  */
 final class AffixTable {
     private final boolean fromEnd;
-    private final String[] affixes;
-    private final int[] parents;
+    private final int[] lengths;
+    private final int[] lengthOfItem;
+    private final int[] following;
+    private final long[] keys;
+    private final int[] items;
+    private final int mask;
 
-    /** @param affixes sorted by {@link #order} */
+    /** @param affixes none empty; the index of each is its item */
     AffixTable(String[] affixes, boolean fromEnd) {
-        this.affixes = affixes;
         this.fromEnd = fromEnd;
-        this.parents = new int[affixes.length];
-        var chain = new ArrayDeque<Integer>();
-        for (int i = 0; i < affixes.length; i++) {
-            while (!chain.isEmpty()
-                    && common(affixes[chain.peek()], affixes[i], 0, fromEnd) < affixes[chain.peek()].length()) {
-                chain.pop();
-            }
-            parents[i] = chain.isEmpty() ? -1 : chain.peek();
-            chain.push(i);
+        lengths = Arrays.stream(affixes)
+                .mapToInt(String::length)
+                .sorted()
+                .distinct()
+                .toArray();
+        lengthOfItem = Arrays.stream(affixes)
+                .mapToInt(affix -> Arrays.binarySearch(lengths, affix.length()))
+                .toArray();
+        following = new int[affixes.length];
+        int slots = Integer.highestOneBit(Math.max(1, affixes.length)) * 4;
+        mask = slots - 1;
+        keys = new long[slots];
+        items = new int[slots];
+        Arrays.fill(items, -1);
+        for (int item = 0; item < affixes.length; item++) {
+            long key = key(hash(affixes[item], 0, 0, affixes[item].length()), affixes[item].length());
+            int slot = find(key);
+            following[item] = items[slot];
+            keys[slot] = key;
+            items[slot] = item;
         }
-    }
-
-    static int order(String left, String right, boolean fromEnd) {
-        int common = common(left, right, 0, fromEnd);
-        if (common == left.length() || common == right.length()) {
-            return Integer.compare(left.length(), right.length());
-        }
-        return Character.compare(at(left, common, fromEnd), at(right, common, fromEnd));
     }
 
     /**
-     * Where the chain of the value begins, or -1. The first text of a chain may not fit; behind a fit all others do.
+     * The next item that may fit, shorter ones first.
+     *
+     * @param after the one before, -1 to begin
+     * @return -1 at the end
      */
-    int first(String value) {
-        int low = -1;
-        int high = affixes.length;
-        int lowCommon = 0;
-        int highCommon = 0;
-        while (high - low > 1) {
-            int middle = low + high >>> 1;
-            String affix = affixes[middle];
-            int common = common(affix, value, Math.min(lowCommon, highCommon), fromEnd);
-            boolean notAbove = common == affix.length()
-                    || common < value.length() && at(affix, common, fromEnd) < at(value, common, fromEnd);
-            if (notAbove) {
-                low = middle;
-                lowCommon = common;
-            } else {
-                high = middle;
-                highCommon = common;
+    int next(String value, int after) {
+        if (after >= 0 && following[after] >= 0) {
+            return following[after];
+        }
+        int from = after < 0 ? 0 : lengthOfItem[after] + 1;
+        int hash = 0;
+        int known = 0;
+        for (int i = 0; i < lengths.length && lengths[i] <= value.length(); i++) {
+            hash = hash(value, hash, known, lengths[i]);
+            known = lengths[i];
+            if (i >= from) {
+                int item = items[find(key(hash, known))];
+                if (item >= 0) {
+                    return item;
+                }
             }
         }
-        return low;
+        return -1;
     }
 
-    /** The next text of the chain, or -1. */
-    int parent(int index) {
-        return parents[index];
+    private int hash(String text, int known, int from, int to) {
+        int hash = known;
+        for (int i = from; i < to; i++) {
+            hash = hash * 31 + text.charAt(fromEnd ? text.length() - 1 - i : i);
+        }
+        return hash;
+    }
+
+    private static long key(int hash, int length) {
+        return (long) length << 32 | hash & 0xffff_ffffL;
+    }
+
+    private int find(long key) {
+        int slot = (int) (key * 0x9E3779B97F4A7C15L >>> 40) & mask;
+        while (items[slot] >= 0 && keys[slot] != key) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
     }
 
     int size() {
-        return affixes.length;
-    }
-
-    private static int common(String left, String right, int known, boolean fromEnd) {
-        int end = Math.min(left.length(), right.length());
-        int i = known;
-        while (i < end && at(left, i, fromEnd) == at(right, i, fromEnd)) {
-            i++;
-        }
-        return i;
-    }
-
-    private static char at(String text, int i, boolean fromEnd) {
-        return text.charAt(fromEnd ? text.length() - 1 - i : i);
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(affixes);
+        return following.length;
     }
 }

@@ -3,7 +3,6 @@ package io.guardian.core.decide;
 import io.guardian.core.net.Cidr;
 import io.guardian.core.net.IpAddress;
 import io.guardian.core.net.Protocol;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,43 +12,26 @@ import java.util.TreeMap;
  * What is allowed with the addresses of blocks. All blocks around an address are asked, not only the narrowest, since
  * one entry must satisfy everything.
  *
- * <p>There is one hash table per prefix length that occurs, after the tables that Waldvogel et al. search in "Scalable
- * High Speed IP Routing Lookups" (SIGCOMM 1997); here each is asked, because every hit counts. Policies use few
- * lengths, most of all full addresses, and then one probe is all; at worst there are 33 for IPv4 and 129 for IPv6.
+ * <p>There is one level per prefix length that occurs, with hash tables, after the tables that Waldvogel et al. search
+ * in "Scalable High Speed IP Routing Lookups" (SIGCOMM 1997); here each level is asked, because every hit counts.
+ * Policies use few lengths, most of all full addresses, and then one probe is all; at worst there are 33 for IPv4 and
+ * 129 for IPv6.
  */
 final class BlockTable {
     private final Level[] v4;
     private final Level[] v6;
 
-    /** One block without its exceptions, and what is allowed with it. */
-    private record Block(List<Cidr> except, PortGrants ports) {
-        boolean allows(IpAddress remote, Protocol protocol, int port, NodeSet process) {
-            for (int i = 0; i < except.size(); i++) {
-                if (holds(except.get(i), remote)) {
-                    return false;
-                }
-            }
-            return ports.allow(protocol, port, process);
-        }
-
-        private static boolean holds(Cidr cidr, IpAddress remote) {
-            int length = cidr.mappedPrefix();
-            return (remote.high() & highMask(length)) == cidr.network().high()
-                    && (remote.low() & lowMask(length)) == cidr.network().low();
-        }
-    }
-
-    private BlockTable(Map<Cidr, List<Block>> blocks) {
+    private BlockTable(Map<Cidr, Map<List<Cidr>, PortGrants.Builder>> blocks) {
         v4 = levels(blocks, true);
         v6 = levels(blocks, false);
     }
 
-    private static Level[] levels(Map<Cidr, List<Block>> blocks, boolean isV4) {
-        var byLength = new TreeMap<Integer, Map<Cidr, List<Block>>>();
-        blocks.forEach((cidr, list) -> {
+    private static Level[] levels(Map<Cidr, Map<List<Cidr>, PortGrants.Builder>> blocks, boolean isV4) {
+        var byLength = new TreeMap<Integer, Map<Cidr, Map<List<Cidr>, PortGrants.Builder>>>();
+        blocks.forEach((cidr, byExcept) -> {
             if (cidr.network().isV4() == isV4) {
                 byLength.computeIfAbsent(cidr.mappedPrefix(), _ -> new HashMap<>())
-                        .put(cidr, list);
+                        .put(cidr, byExcept);
             }
         });
         return byLength.descendingMap().entrySet().stream()
@@ -74,41 +56,64 @@ final class BlockTable {
         return length <= 64 ? 0 : length == 128 ? -1L : -1L << (128 - length);
     }
 
-    /** The blocks of one length: open addressing, two words of key per slot, at most half full. */
+    /** One block with exceptions or ranges of ports, and what is allowed with it. */
+    private record Block(List<Cidr> except, PortGrants ports) {
+        boolean allows(IpAddress remote, Protocol protocol, int port, NodeSet process) {
+            for (int i = 0; i < except.size(); i++) {
+                if (holds(except.get(i), remote)) {
+                    return false;
+                }
+            }
+            return ports.allow(protocol, port, process);
+        }
+
+        private static boolean holds(Cidr cidr, IpAddress remote) {
+            int length = cidr.mappedPrefix();
+            return (remote.high() & highMask(length)) == cidr.network().high()
+                    && (remote.low() & lowMask(length)) == cidr.network().low();
+        }
+    }
+
+    /** The blocks of one length: plain blocks with single ports in a table of their own, the others in lists. */
     private static final class Level {
         private final long highMask;
         private final long lowMask;
-        private final long[] keys;
-        private final Block[][] values;
-        private final int slotMask;
+        private final ExactGrants exact;
+        private final SlotTable<Block[]> others;
 
-        Level(int length, Map<Cidr, List<Block>> blocks) {
+        Level(int length, Map<Cidr, Map<List<Cidr>, PortGrants.Builder>> blocks) {
             highMask = highMask(length);
             lowMask = lowMask(length);
-            int slots = Math.max(2, Integer.highestOneBit(blocks.size()) * 4);
-            slotMask = slots - 1;
-            keys = new long[slots * 2];
-            values = new Block[slots][];
-            blocks.forEach((cidr, list) -> {
-                int slot = find(cidr.network().high(), cidr.network().low());
-                keys[2 * slot] = cidr.network().high();
-                keys[2 * slot + 1] = cidr.network().low();
-                values[slot] = list.toArray(new Block[0]);
+            var single = new HashMap<ExactGrants.Key, Grant>();
+            var lists = new HashMap<IpAddress, Block[]>();
+            blocks.forEach((cidr, byExcept) -> {
+                var network = cidr.network();
+                var plain = byExcept.get(List.of());
+                if (plain != null) {
+                    plain.single()
+                            .forEach((port, grant) ->
+                                    single.put(new ExactGrants.Key(network.high(), network.low(), port), grant));
+                }
+                var list = byExcept.entrySet().stream()
+                        .filter(entry ->
+                                !entry.getKey().isEmpty() || entry.getValue().hasRanges())
+                        .map(entry -> new Block(entry.getKey(), entry.getValue().build()))
+                        .toArray(Block[]::new);
+                if (list.length > 0) {
+                    lists.put(network, list);
+                }
             });
-        }
-
-        /** The slot that has the key, else the free one where it would be. */
-        private int find(long high, long low) {
-            long mixed = (high * 0x9E3779B97F4A7C15L ^ low) * 0xC2B2AE3D27D4EB4FL;
-            int slot = (int) (mixed >>> 32) & slotMask;
-            while (values[slot] != null && (keys[2 * slot] != high || keys[2 * slot + 1] != low)) {
-                slot = slot + 1 & slotMask;
-            }
-            return slot;
+            exact = new ExactGrants(single);
+            others = new SlotTable<>(lists);
         }
 
         boolean allows(IpAddress remote, Protocol protocol, int port, NodeSet process) {
-            var blocks = values[find(remote.high() & highMask, remote.low() & lowMask)];
+            long high = remote.high() & highMask;
+            long low = remote.low() & lowMask;
+            if (exact.allow(high, low, PortGrants.key(protocol, port), process)) {
+                return true;
+            }
+            var blocks = others.isEmpty() ? null : others.get(high, low);
             if (blocks == null) {
                 return false;
             }
@@ -131,13 +136,7 @@ final class BlockTable {
         }
 
         BlockTable build() {
-            var built = new HashMap<Cidr, List<Block>>();
-            blocks.forEach((cidr, byExcept) -> {
-                var list = new ArrayList<Block>();
-                byExcept.forEach((except, ports) -> list.add(new Block(except, ports.build())));
-                built.put(cidr, list);
-            });
-            return new BlockTable(built);
+            return new BlockTable(blocks);
         }
     }
 }

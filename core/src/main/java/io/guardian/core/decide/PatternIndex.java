@@ -2,78 +2,61 @@ package io.guardian.core.decide;
 
 import io.guardian.core.selector.Glob;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Values under patterns: which patterns match a text is found without trying all of them and without allocating.
  *
  * <p>Exact patterns are in a hash table. A glob is looked for by the longer of its plain beginning and its plain end;
- * only globs with neither ({@code *x*}) are tried one by one. What is found this way is still matched as a whole.
+ * globs with neither ({@code *x*}) are tried one by one, and so are all where there are few. What is found is matched
+ * as a whole.
  */
 final class PatternIndex<V> {
-    private static final PatternIndex<?> EMPTY = new PatternIndex<>(Map.of());
+    private static final int FEW = 4;
 
     private final Map<String, V> exact = new HashMap<>();
     private final AffixTable prefixes;
     private final AffixTable suffixes;
     private final Glob[] globs;
-    private final List<V> values = new ArrayList<>();
+    private final List<V> values;
     private final int firstSuffix;
     private final int firstOther;
 
     private PatternIndex(Map<String, V> byPattern) {
-        var beginnings = new ArrayList<Map.Entry<String, Glob>>();
-        var ends = new ArrayList<Map.Entry<String, Glob>>();
-        var others = new ArrayList<Glob>();
+        var patterns = new ArrayList<Glob>();
         byPattern.forEach((pattern, value) -> {
-            var glob = Glob.of(pattern);
-            String prefix = glob.literalPrefix();
-            String suffix = glob.literalSuffix();
-            if (glob.isExact()) {
+            if (Glob.isExact(pattern)) {
                 exact.put(pattern, value);
-            } else if (prefix.isEmpty() && suffix.isEmpty()) {
-                others.add(glob);
-            } else if (prefix.length() >= suffix.length()) {
-                beginnings.add(Map.entry(prefix, glob));
             } else {
-                ends.add(Map.entry(suffix, glob));
+                patterns.add(Glob.of(pattern));
             }
         });
-        var all = new ArrayList<Glob>();
-        prefixes = table(beginnings, false, all);
-        firstSuffix = all.size();
-        suffixes = table(ends, true, all);
-        firstOther = all.size();
-        all.addAll(others);
-        globs = all.toArray(new Glob[0]);
-        for (var glob : globs) {
-            var value = byPattern.get(glob.text());
-            if (value != null) {
-                values.add(value);
-            }
+        var beginnings = new ArrayList<Glob>();
+        var ends = new ArrayList<Glob>();
+        var others = new ArrayList<Glob>();
+        for (var glob : patterns) {
+            int prefix = glob.literalPrefix().length();
+            int suffix = glob.literalSuffix().length();
+            (patterns.size() <= FEW || prefix + suffix == 0 ? others : prefix >= suffix ? beginnings : ends).add(glob);
         }
-    }
-
-    private static AffixTable table(List<Map.Entry<String, Glob>> entries, boolean fromEnd, List<Glob> all) {
-        entries.sort(Map.Entry.comparingByKey(
-                Comparator.comparing(Function.<String>identity(), (a, b) -> AffixTable.order(a, b, fromEnd))));
-        entries.forEach(entry -> all.add(entry.getValue()));
-        return new AffixTable(entries.stream().map(Map.Entry::getKey).toArray(String[]::new), fromEnd);
+        prefixes = new AffixTable(beginnings.stream().map(Glob::literalPrefix).toArray(String[]::new), false);
+        suffixes = new AffixTable(ends.stream().map(Glob::literalSuffix).toArray(String[]::new), true);
+        firstSuffix = beginnings.size();
+        firstOther = firstSuffix + ends.size();
+        beginnings.addAll(ends);
+        beginnings.addAll(others);
+        globs = beginnings.toArray(new Glob[0]);
+        values = beginnings.stream()
+                .flatMap(glob -> Optional.ofNullable(byPattern.get(glob.text())).stream())
+                .toList();
     }
 
     static <V> PatternIndex<V> of(Map<String, V> byPattern) {
-        return byPattern.isEmpty() ? empty() : new PatternIndex<>(byPattern);
-    }
-
-    // An empty index holds no value of any type.
-    @SuppressWarnings("unchecked")
-    static <V> PatternIndex<V> empty() {
-        return (PatternIndex<V>) EMPTY;
+        return new PatternIndex<>(byPattern);
     }
 
     boolean isEmpty() {
@@ -83,7 +66,7 @@ final class PatternIndex<V> {
     /** The value under the text itself. */
     @Nullable
     V exact(String text) {
-        return exact.get(text);
+        return exact.isEmpty() ? null : exact.get(text);
     }
 
     /**
@@ -93,12 +76,9 @@ final class PatternIndex<V> {
      * @return its index for {@link #value}, or -1 at the end
      */
     int next(String text, int after) {
-        if (globs.length == 0) {
-            return -1;
-        }
-        int index = after < 0 ? fromPrefixes(text) : step(text, after);
+        int index = candidate(text, after);
         while (index >= 0 && !globs[index].matches(text)) {
-            index = step(text, index);
+            index = candidate(text, index);
         }
         return index;
     }
@@ -107,29 +87,20 @@ final class PatternIndex<V> {
         return values.get(index);
     }
 
-    private int step(String text, int index) {
-        if (index < firstSuffix) {
-            int parent = prefixes.parent(index);
-            return parent >= 0 ? parent : fromSuffixes(text);
+    private int candidate(String text, int after) {
+        if (after < firstSuffix && firstSuffix > 0) {
+            int found = prefixes.next(text, after);
+            if (found >= 0) {
+                return found;
+            }
         }
-        if (index < firstOther) {
-            int parent = suffixes.parent(index - firstSuffix);
-            return parent >= 0 ? firstSuffix + parent : fromOthers(firstOther);
+        if (after < firstOther && firstOther > firstSuffix) {
+            int found = suffixes.next(text, after < firstSuffix ? -1 : after - firstSuffix);
+            if (found >= 0) {
+                return firstSuffix + found;
+            }
         }
-        return fromOthers(index + 1);
-    }
-
-    private int fromPrefixes(String text) {
-        int first = prefixes.size() == 0 ? -1 : prefixes.first(text);
-        return first >= 0 ? first : fromSuffixes(text);
-    }
-
-    private int fromSuffixes(String text) {
-        int first = suffixes.size() == 0 ? -1 : suffixes.first(text);
-        return first >= 0 ? firstSuffix + first : fromOthers(firstOther);
-    }
-
-    private int fromOthers(int index) {
-        return index < globs.length ? index : -1;
+        int other = Math.max(after + 1, firstOther);
+        return other < globs.length ? other : -1;
     }
 }

@@ -37,7 +37,7 @@ final class PortGrants {
         return false;
     }
 
-    private static int key(Protocol protocol, int port) {
+    static int key(Protocol protocol, int port) {
         return (protocol == Protocol.TCP ? 0 : 1 << 16) | port;
     }
 
@@ -52,6 +52,15 @@ final class PortGrants {
             } else {
                 ranged.merge(range, grant, Grant::plus);
             }
+        }
+
+        /** What single ports are granted, by {@link PortGrants#key}. */
+        Map<Integer, Grant> single() {
+            return single;
+        }
+
+        boolean hasRanges() {
+            return !ranged.isEmpty();
         }
 
         PortGrants build() {

@@ -1,29 +1,48 @@
 package io.guardian.core.decide;
 
+import io.guardian.core.policy.ProcessNode;
+import io.guardian.core.selector.Glob;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes among which an image is looked for: by name, then by executable, then by user. */
+/**
+ * Nodes among which an image is looked for. Those with an exact name and executable have a table of their own; the
+ * others are found by name, then by executable.
+ */
 final class SiblingIndex {
+    private final ExactImages exact;
     private final PatternIndex<PatternIndex<int[]>> byName;
+    private final boolean onlyExact;
     private final NodeTable nodes;
 
-    private SiblingIndex(PatternIndex<PatternIndex<int[]>> byName, NodeTable nodes) {
+    private SiblingIndex(ExactImages exact, PatternIndex<PatternIndex<int[]>> byName, NodeTable nodes) {
+        this.exact = exact;
         this.byName = byName;
+        this.onlyExact = byName.isEmpty();
         this.nodes = nodes;
     }
 
-    static SiblingIndex of(NodeTable nodes, Iterable<Integer> members) {
+    static SiblingIndex of(NodeTable nodes, Collection<Integer> members) {
+        int pairs = members.stream()
+                .mapToInt(number -> (int) exactExes(nodes.node(number)))
+                .sum();
+        var exact = new ExactImages(pairs);
         var byName = new HashMap<String, Map<String, List<Integer>>>();
         for (int number : members) {
             var node = nodes.node(number);
-            var byExe = byName.computeIfAbsent(node.name(), _ -> new HashMap<>());
-            node.exe()
-                    .forEach(exe ->
-                            byExe.computeIfAbsent(exe, _ -> new ArrayList<>()).add(number));
+            for (var exe : node.exe()) {
+                if (Glob.isExact(node.name()) && Glob.isExact(exe)) {
+                    exact.add(node.name(), exe, nodes.users(number), number);
+                } else {
+                    byName.computeIfAbsent(node.name(), _ -> new HashMap<>())
+                            .computeIfAbsent(exe, _ -> new ArrayList<>())
+                            .add(number);
+                }
+            }
         }
         var indexed = new HashMap<String, PatternIndex<int[]>>();
         byName.forEach((name, byExe) -> {
@@ -32,12 +51,22 @@ final class SiblingIndex {
                     numbers.put(exe, list.stream().mapToInt(Integer::intValue).toArray()));
             indexed.put(name, PatternIndex.of(numbers));
         });
-        return new SiblingIndex(PatternIndex.of(indexed), nodes);
+        return new SiblingIndex(exact, PatternIndex.of(indexed), nodes);
+    }
+
+    private static long exactExes(ProcessNode node) {
+        return Glob.isExact(node.name())
+                ? node.exe().stream().filter(Glob::isExact).count()
+                : 0;
     }
 
     /** The set, and every node here that matches the image. */
     NodeSet match(NodeSet found, String name, String exe, String euser) {
-        var all = byExe(found, byName.exact(name), exe, euser);
+        var all = exact.match(found, name, exe, euser);
+        if (onlyExact) {
+            return all;
+        }
+        all = byExe(all, byName.exact(name), exe, euser);
         for (int i = byName.next(name, -1); i >= 0; i = byName.next(name, i)) {
             all = byExe(all, byName.value(i), exe, euser);
         }

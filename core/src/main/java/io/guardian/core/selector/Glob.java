@@ -20,11 +20,19 @@ public final class Glob {
     private final String text;
     private final int[] tokens;
     private final List<CharClass> classes;
+    /** A pattern of plain characters and one {@code *} is matched by its two ends. */
+    private final boolean twoEnds;
+
+    private final String prefix;
+    private final String suffix;
 
     private Glob(String text, int[] tokens, List<CharClass> classes) {
         this.text = text;
         this.tokens = tokens;
         this.classes = classes;
+        this.prefix = literalPrefix(text);
+        this.suffix = literalSuffix(text);
+        this.twoEnds = prefix.length() + suffix.length() + 1 == text.length() && text.charAt(prefix.length()) == '*';
     }
 
     /** Every text is a pattern. */
@@ -71,6 +79,11 @@ public final class Glob {
     }
 
     public boolean matches(String value) {
+        if (twoEnds) {
+            return value.length() >= prefix.length() + suffix.length()
+                    && value.startsWith(prefix)
+                    && value.endsWith(suffix);
+        }
         int token = 0;
         int at = 0;
         int starToken = -1;
@@ -105,6 +118,10 @@ public final class Glob {
 
     /** The plain characters before the first special one. */
     public String literalPrefix() {
+        return prefix;
+    }
+
+    private static String literalPrefix(String text) {
         int end = 0;
         while (end < text.length() && !isSpecial(text.charAt(end))) {
             end++;
@@ -114,6 +131,10 @@ public final class Glob {
 
     /** The plain characters behind the last special one. */
     public String literalSuffix() {
+        return suffix;
+    }
+
+    private static String literalSuffix(String text) {
         int start = text.length();
         while (start > 0 && !isSpecial(text.charAt(start - 1)) && text.charAt(start - 1) != ']') {
             start--;
