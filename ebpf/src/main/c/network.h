@@ -82,9 +82,14 @@ static __always_inline bool new_peer(__u64 cookie, const struct endpoint *remote
 	return true;
 }
 
-/* connect(2), and sendmsg(2) with an address, in the process that calls it and before anything is decided. */
-static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct endpoint *remote)
+/*
+ * connect(2), and sendmsg(2) with an address, in the process that calls it and before anything is decided. To connect a
+ * UDP socket sends nothing, and the C library does it for every name with several addresses only to sort them: such a
+ * socket is remembered here and reported with its first datagram (on_egress).
+ */
+static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct endpoint *remote, bool sends)
 {
+	bool silent = protocol != IPPROTO_TCP && !sends;
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct owner *before;
 	struct rec_socket r;
@@ -94,7 +99,7 @@ static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct en
 		return;
 	begin_socket(&r, KIND_CONNECT);
 	r.protocol = protocol == IPPROTO_TCP ? IPPROTO_TCP : IPPROTO_UDP;
-	if (r.protocol == IPPROTO_UDP && !new_peer(cookie, remote, r.header.boot_ns))
+	if (r.protocol == IPPROTO_UDP && sends && !new_peer(cookie, remote, r.header.boot_ns))
 		return;
 	if (!left_out)
 		watch_user(task);
@@ -108,20 +113,20 @@ static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct en
 	/* A bound UDP socket keeps the process that bound it. */
 	if (!before || !before->listening)
 		own(cookie, &r, 0);
-	if (!left_out)
+	if (!left_out && !silent)
 		emit(&r.header, &r, sizeof(r));
 }
 
-static __always_inline int ask4(struct bpf_sock_addr *ctx)
+static __always_inline int ask4(struct bpf_sock_addr *ctx, bool sends)
 {
 	struct endpoint remote;
 
 	set_v4(&remote, ctx->user_ip4, bpf_ntohs((__u16)ctx->user_port));
-	on_ask(bpf_get_socket_cookie(ctx), ctx->protocol, &remote);
+	on_ask(bpf_get_socket_cookie(ctx), ctx->protocol, &remote, sends);
 	return 1;
 }
 
-static __always_inline int ask6(struct bpf_sock_addr *ctx)
+static __always_inline int ask6(struct bpf_sock_addr *ctx, bool sends)
 {
 	struct endpoint remote = {.family = AF_INET6};
 	__u32 part;
@@ -135,32 +140,32 @@ static __always_inline int ask6(struct bpf_sock_addr *ctx)
 	part = ctx->user_ip6[3];
 	__builtin_memcpy(remote.address + 12, &part, 4);
 	remote.port = bpf_ntohs((__u16)ctx->user_port);
-	on_ask(bpf_get_socket_cookie(ctx), ctx->protocol, &remote);
+	on_ask(bpf_get_socket_cookie(ctx), ctx->protocol, &remote, sends);
 	return 1;
 }
 
 SEC("cgroup/connect4")
 int on_connect4(struct bpf_sock_addr *ctx)
 {
-	return ask4(ctx);
+	return ask4(ctx, false);
 }
 
 SEC("cgroup/connect6")
 int on_connect6(struct bpf_sock_addr *ctx)
 {
-	return ask6(ctx);
+	return ask6(ctx, false);
 }
 
 SEC("cgroup/sendmsg4")
 int on_sendmsg4(struct bpf_sock_addr *ctx)
 {
-	return ask4(ctx);
+	return ask4(ctx, true);
 }
 
 SEC("cgroup/sendmsg6")
 int on_sendmsg6(struct bpf_sock_addr *ctx)
 {
-	return ask6(ctx);
+	return ask6(ctx, true);
 }
 
 /* A UDP socket that is bound can be spoken to: that is its listening. */

@@ -87,6 +87,16 @@ public final class ProcProcess {
         }
     }
 
+    /**
+     * The mount namespace of the machine: that of pid 1, or our own where pid 1 may not be looked at.
+     *
+     * <p>A pid 1 with capabilities that we lack can't be looked at even by root; runtimes then share our namespace.
+     */
+    public static long hostMountNamespace() {
+        long first = namespace(Path.of("/proc/1"), "mnt");
+        return first != 0 ? first : namespace(Path.of("/proc/self"), "mnt");
+    }
+
     /** The namespace's inode number, 0 if it can't be read. */
     public static long namespace(Path process, String name) {
         try {

@@ -88,7 +88,7 @@ public final class Agent {
         var outbox = new Outbox(spool);
         try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
                 var stateLog = StateLog.open(data.path("state.log"))) {
-            var guards = new Guards(scope, protectedPids(), ProcProcess.namespace(Path.of("/proc/1"), "mnt"));
+            var guards = new Guards(scope, protectedPids(), ProcProcess.hostMountNamespace());
             var engine = new Engine(
                     boot, uplink, workloads, guards, hostUsers(), outbox, inbox, counters, Clocks::bootNanos, log);
             workloads.listen(engine);

@@ -30,7 +30,6 @@ import io.guardian.agent.workload.WorkloadListener;
 import io.guardian.agent.workload.Workloads;
 import io.guardian.core.event.ContainerModel;
 import io.guardian.core.event.Life;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -89,7 +88,7 @@ final class Engine implements WorkloadListener {
         processes = new ProcessTracker(
                 attributor,
                 new ProcessRecords(identity, clock, new Redaction(List.of()), hostUsers),
-                new RuntimeCode(ProcProcess.namespace(Path.of("/proc/1"), "mnt")),
+                new RuntimeCode(ProcProcess.hostMountNamespace()),
                 hash,
                 reporter);
         network = new NetworkTracker(processes, clock, identity.muid(), reporter, ProcProcess::read);
