@@ -240,6 +240,7 @@ class GetTest {
         server.on("GET", "/org/{o}/analyticspolicy/", "[" + POLICY + "]");
         server.on("POST", "/org/{o}/analyticspolicy/logs", """
                 {"id":"log:1","time":1795188000.1,"message":"one"}
+                {"id":"log:2","time":1795188000.1,"message":"two"}
                 """);
         String iterator = spyctl().run("logs", "policy", "mongo", "--full")
                 .err()

@@ -2,6 +2,7 @@ package io.guardian.cli.api;
 
 import io.guardian.cli.shell.Failure;
 import io.guardian.cli.shell.Talk;
+import io.guardian.cli.shell.Unfinished;
 import io.guardian.cli.shell.World;
 import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
@@ -117,6 +118,9 @@ public final class ApiClient {
 
     private Outcome attempt(Call call, Reading reading) {
         var started = trace.begin(call, server);
+        if (call.changesSomething()) {
+            Unfinished.begins(call.method() + " " + call.path());
+        }
         try {
             var connection = connector.open(call.path());
             int status = begin(connection, call);
@@ -137,6 +141,8 @@ public final class ApiClient {
                 throw lastWord;
             }
             return new Outcome.Again(trouble, Optional.empty(), lastWord);
+        } finally {
+            Unfinished.ended();
         }
     }
 

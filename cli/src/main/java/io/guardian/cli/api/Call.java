@@ -49,6 +49,12 @@ public record Call(String method, String path, Optional<Json> body, Map<String, 
         return new Call(method, path, body, more);
     }
 
+    /** Whether the server will be another one afterwards. */
+    boolean changesSomething() {
+        boolean writes = method.equals("PUT") || method.equals("DELETE") || headers.containsKey("Idempotency-Key");
+        return writes && !path.contains("dry_run=");
+    }
+
     /** Text as part of a query. */
     public static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);

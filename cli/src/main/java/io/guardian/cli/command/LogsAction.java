@@ -14,10 +14,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code logs policy}: what happened under a policy, oldest first, each line once.
@@ -32,8 +32,11 @@ final class LogsAction {
     private final Session session;
     private final String policyUid;
     private final String schema;
-    private final Set<String> shown = new HashSet<>();
-    private Optional<Json.Obj> last = Optional.empty();
+    /** When each line was that may come again, by id. */
+    private final Map<String, Double> shown = new HashMap<>();
+
+    private Optional<Json.Num> lastTime = Optional.empty();
+    private final List<String> idsOfLastTime = new ArrayList<>();
 
     private LogsAction(Session session, String policyUid, String schema) {
         this.session = session;
@@ -92,7 +95,7 @@ final class LogsAction {
             // Records of the same instant may come in any later request; ids tell what was shown.
             window = new Window(
                     Moments.ofEpochSeconds(Math.max(0.001, time)), session.now().plusMillis(1));
-            shown.addAll(iterator.get().array("ids").strings());
+            iterator.get().array("ids").strings().forEach(id -> shown.put(id, time));
         }
         int tail = arguments.number("--tail", -1, -1, Integer.MAX_VALUE);
         var lines = new ArrayDeque<Json.Obj>();
@@ -102,9 +105,7 @@ final class LogsAction {
             follow(window.end());
         }
         if (arguments.has("--full") || iterator.isPresent()) {
-            session.world()
-                    .err()
-                    .println("Last Log Iterator: " + last.map(this::iterator).orElse("N/A"));
+            session.world().err().println("Last Log Iterator: " + (lastTime.isPresent() ? iterator() : "N/A"));
         }
         return 0;
     }
@@ -119,6 +120,8 @@ final class LogsAction {
             lines.forEach(this::print);
             var next = now.minus(OVERLAP);
             start = next.isAfter(start) ? next : start;
+            double oldest = Moments.toEpochSeconds(start);
+            shown.values().removeIf(time -> time < oldest);
             if (Thread.currentThread().isInterrupted()) {
                 return;
             }
@@ -128,7 +131,7 @@ final class LogsAction {
     /** @param most how many of the newest to keep; -1 is all */
     private void read(Window window, ArrayDeque<Json.Obj> lines, int most) throws UsageException {
         PolicyRecords.stream(session, policyUid, schema, window, record -> {
-            if (shown.add(record.text("id"))) {
+            if (shown.putIfAbsent(record.text("id"), time(record)) == null) {
                 lines.add(record);
                 if (most >= 0 && lines.size() > most) {
                     lines.removeFirst();
@@ -138,24 +141,31 @@ final class LogsAction {
     }
 
     private void print(Json.Obj record) {
-        last = Optional.of(record);
+        var time = record.number("time");
+        if (!time.equals(lastTime)) {
+            idsOfLastTime.clear();
+        }
+        lastTime = time;
+        idsOfLastTime.add(record.text("id"));
         if (session.arguments().has("--full")) {
             session.printer().line(record.toText());
             return;
         }
-        String time = session.arguments().has("--timestamps")
+        String prefix = session.arguments().has("--timestamps")
                 ? Moments.text(record.get("time").flatMap(Moments::read)) + " -- "
                 : "";
-        session.printer().line(time + record.text("message"));
+        session.printer().line(prefix + record.text("message"));
+    }
+
+    private static double time(Json.Obj record) {
+        return record.number("time").map(Json.Num::asDouble).orElse(0.0);
     }
 
     /** Time of the last line, and the ids of the lines of that very time. */
-    private String iterator(Json.Obj record) {
-        var time = record.number("time").orElse(Json.of(0));
-        var ids = new ArrayList<>(List.of(record.text("id")));
+    private String iterator() {
         var text = Json.object()
-                .put("time", time)
-                .put("ids", Json.strings(ids))
+                .put("time", lastTime.orElse(Json.of(0)))
+                .put("ids", Json.strings(idsOfLastTime))
                 .build()
                 .toText();
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
