@@ -2,9 +2,9 @@ package io.guardian.cli;
 
 import io.guardian.cli.command.Action;
 import io.guardian.cli.command.Commands;
-import io.guardian.cli.command.Globals;
 import io.guardian.cli.line.Command;
 import io.guardian.cli.line.ManPage;
+import io.guardian.cli.session.Globals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

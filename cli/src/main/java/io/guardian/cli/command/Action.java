@@ -1,6 +1,7 @@
 package io.guardian.cli.command;
 
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Session;
 
 /** Carries out one call of a command. */
 @FunctionalInterface

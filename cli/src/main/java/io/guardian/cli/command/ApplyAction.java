@@ -5,6 +5,7 @@ import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.OutputFormat;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.core.document.Document;
 import io.guardian.core.document.Kind;

@@ -6,6 +6,8 @@ import io.guardian.cli.config.Settings;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.OutputFormat;
 import io.guardian.cli.output.Table;
+import io.guardian.cli.session.OrgClient;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.cli.shell.Prompt;
 import java.nio.file.Files;

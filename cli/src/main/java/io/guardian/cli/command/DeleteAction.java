@@ -7,6 +7,8 @@ import io.guardian.cli.get.Rulesets;
 import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Positional;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.cli.shell.Prompt;
 import io.guardian.core.text.Json;

@@ -5,6 +5,8 @@ import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.Positional;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.core.document.ClusterPolicy;
 import io.guardian.core.document.Document;
 import io.guardian.core.document.Documents;

@@ -7,6 +7,8 @@ import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.Positional;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.core.document.Document;
 import io.guardian.core.text.Json;

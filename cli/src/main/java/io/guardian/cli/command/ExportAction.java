@@ -7,6 +7,8 @@ import io.guardian.cli.line.Option;
 import io.guardian.cli.line.Positional;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.OutputFormat;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

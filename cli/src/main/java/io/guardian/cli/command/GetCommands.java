@@ -11,6 +11,7 @@ import io.guardian.cli.get.Sources;
 import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.Positional;
+import io.guardian.cli.session.Window;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package io.guardian.cli.command;
 
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.core.document.Document;
 import io.guardian.core.document.Documents;

@@ -2,6 +2,7 @@ package io.guardian.cli.command;
 
 import io.guardian.cli.api.Call;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.core.document.Document;
 import io.guardian.core.document.Documents;

@@ -2,6 +2,8 @@ package io.guardian.cli.command;
 
 import io.guardian.cli.get.Policies;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.core.document.Document;
 import io.guardian.core.document.Documents;

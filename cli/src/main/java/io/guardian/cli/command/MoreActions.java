@@ -7,6 +7,8 @@ import io.guardian.cli.line.Positional;
 import io.guardian.cli.line.Suggestion;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.OutputFormat;
+import io.guardian.cli.session.Globals;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.cli.shell.Prompt;
 import io.guardian.core.document.DocumentSchemas;

@@ -3,6 +3,7 @@ package io.guardian.cli.command;
 import io.guardian.cli.api.Call;
 import io.guardian.cli.get.Policies;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.cli.shell.Prompt;
 import io.guardian.core.document.Document;

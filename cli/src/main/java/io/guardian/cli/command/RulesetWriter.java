@@ -3,6 +3,7 @@ package io.guardian.cli.command;
 import io.guardian.cli.api.Call;
 import io.guardian.cli.get.Rulesets;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Session;
 import io.guardian.core.document.Document;
 import io.guardian.core.text.Json;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.Moments;
 import io.guardian.cli.output.OutputFormat;
 import io.guardian.cli.output.Table;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.cli.shell.Prompt;
 import io.guardian.core.text.Json;

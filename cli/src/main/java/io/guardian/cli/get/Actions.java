@@ -1,10 +1,10 @@
 package io.guardian.cli.get;
 
 import io.guardian.cli.api.Call;
-import io.guardian.cli.command.Session;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.Moments;
+import io.guardian.cli.session.Session;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
 import java.util.Comparator;

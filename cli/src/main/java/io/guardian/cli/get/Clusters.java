@@ -1,9 +1,9 @@
 package io.guardian.cli.get;
 
 import io.guardian.cli.api.Call;
-import io.guardian.cli.command.Names;
-import io.guardian.cli.command.Session;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.core.text.Json;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.Session;
 import io.guardian.cli.line.Option;
+import io.guardian.cli.session.Session;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

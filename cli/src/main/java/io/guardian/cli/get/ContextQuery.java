@@ -1,8 +1,8 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.Names;
-import io.guardian.cli.command.Session;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 import io.guardian.core.schema.SearchSchemas;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.SearchJob;
-import io.guardian.cli.command.Session;
-import io.guardian.cli.command.Window;
 import io.guardian.cli.line.Arguments;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.Moments;
 import io.guardian.cli.output.OutputFormat;
+import io.guardian.cli.session.SearchJob;
+import io.guardian.cli.session.Session;
+import io.guardian.cli.session.Window;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.PolicyRecords;
-import io.guardian.cli.command.Session;
-import io.guardian.cli.command.Window;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.PolicyRecords;
+import io.guardian.cli.session.Session;
+import io.guardian.cli.session.Window;
 import io.guardian.core.text.Json;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.Session;
+import io.guardian.cli.session.Session;
 import io.guardian.cli.shell.Failure;
 import io.guardian.core.text.Json;
 import io.guardian.core.text.YamlWriter;

@@ -1,7 +1,7 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.Session;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.Session;
 import io.guardian.core.text.Json;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.Session;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.output.OutputFormat;
 import io.guardian.cli.output.Rows;
 import io.guardian.cli.output.Table;
+import io.guardian.cli.session.Session;
 import io.guardian.core.text.Json;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.guardian.cli.get;
 
-import io.guardian.cli.command.Names;
-import io.guardian.cli.command.Session;
+import io.guardian.cli.session.Names;
+import io.guardian.cli.session.Session;
 
 /** How names are understood in lists. */
 final class Reaches {

@@ -1,4 +1,4 @@
-package io.guardian.cli.command;
+package io.guardian.cli.session;
 
 import io.guardian.cli.api.Call;
 import io.guardian.cli.line.UsageException;

@@ -1,4 +1,4 @@
-package io.guardian.cli.command;
+package io.guardian.cli.session;
 
 import io.guardian.cli.api.ApiClient;
 import io.guardian.cli.api.Trace;
@@ -76,7 +76,7 @@ public final class Session {
     }
 
     /** A client for a server, with the timeouts and traces this call asks for. */
-    ApiClient client(io.guardian.cli.api.Server server) throws UsageException {
+    public ApiClient client(io.guardian.cli.api.Server server) throws UsageException {
         var trace = new Trace(world, arguments.has("--debug"), arguments.has("--log-request-times"));
         return new ApiClient(server, world, talk, Globals.timeout(arguments), trace);
     }

@@ -1,4 +1,4 @@
-package io.guardian.cli.command;
+package io.guardian.cli.session;
 
 import io.guardian.cli.line.Arguments;
 import io.guardian.cli.line.Option;
@@ -34,7 +34,7 @@ public final class Globals {
 
     private Globals() {}
 
-    static Duration timeout(Arguments arguments) throws UsageException {
+    public static Duration timeout(Arguments arguments) throws UsageException {
         return Duration.ofSeconds(arguments.number("--timeout", TIMEOUT_SECONDS, 1, 86_400));
     }
 

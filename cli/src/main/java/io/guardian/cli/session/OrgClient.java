@@ -1,4 +1,4 @@
-package io.guardian.cli.command;
+package io.guardian.cli.session;
 
 import io.guardian.cli.api.ApiClient;
 import io.guardian.cli.api.ApiException;
@@ -23,7 +23,7 @@ public final class OrgClient {
     private final OrganizationCache cache;
     private Optional<String> uid = Optional.empty();
 
-    OrgClient(ApiClient client, String organization, Settings settings) {
+    public OrgClient(ApiClient client, String organization, Settings settings) {
         this.client = client;
         this.organization = organization;
         this.cache = new OrganizationCache(settings.global());
