@@ -82,11 +82,14 @@ public final class ProcessTracker {
         return taken;
     }
 
+    /** To whom an event of this process in this cgroup belongs. */
+    public Attribution attribution(long cgroupId, ProcessKey process) {
+        return attributor.attribution(cgroupId, process.tgid(), records.clock().wallMicros(process.startBootNanos()));
+    }
+
     /** The workload that a cgroup belongs to; absent outside one, and if there are too many. */
     public Optional<Instance> instance(long cgroupId, ProcessKey process) {
-        var found =
-                attributor.attribution(cgroupId, process.tgid(), records.clock().wallMicros(process.startBootNanos()));
-        return switch (found) {
+        return switch (attribution(cgroupId, process)) {
             case Attribution.Inside(var workload) -> {
                 var instance = attributor.instance(workload);
                 if (instance.isEmpty()) {

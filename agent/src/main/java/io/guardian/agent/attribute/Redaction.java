@@ -34,11 +34,16 @@ public final class Redaction {
      * @return at most 64 arguments and 4 KiB; {@code …} at the end if some were cut
      */
     public List<String> of(List<String> args, boolean cut) {
-        var out = new ArrayList<String>(args.size());
+        // A program that sets its title leaves empty strings where its arguments were.
+        int used = args.size();
+        while (used > 1 && args.get(used - 1).isEmpty()) {
+            used--;
+        }
+        var out = new ArrayList<String>(used);
         int left = BYTES_MAX;
         boolean shortened = cut;
         boolean hideNext = false;
-        for (String arg : args) {
+        for (String arg : args.subList(0, used)) {
             if (out.size() == ARGS_MAX || left <= 0) {
                 shortened = true;
                 break;

@@ -80,7 +80,10 @@ final class Engine implements WorkloadListener {
         this.guards = guards;
         this.workloads = workloads;
         attributor = new Attributor(
-                (cgroup, pid, start) -> workloads.byCgroup(cgroup, new FirstProcess(pid, instant(start))), identity);
+                (cgroup, pid, start) -> pid == 0
+                        ? workloads.byCgroup(cgroup)
+                        : workloads.byCgroup(cgroup, new FirstProcess(pid, instant(start))),
+                identity);
         judge = new Judge(identity);
         actions = new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime);
         reporter = new Reporter(identity, outbox, judge, actions, counters, log);

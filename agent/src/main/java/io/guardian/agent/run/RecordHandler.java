@@ -115,7 +115,7 @@ final class RecordHandler {
     }
 
     private Optional<InstanceKey> pending(long cgroupId, ProcessKey process) {
-        var whose = attributor.attribution(cgroupId, process.tgid(), 0);
+        var whose = processes.attribution(cgroupId, process);
         if (!(whose instanceof Attribution.Inside(var workload))) {
             return Optional.empty();
         }

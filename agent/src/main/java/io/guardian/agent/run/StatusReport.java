@@ -123,7 +123,8 @@ final class StatusReport {
 
     private List<Event> minute(long now) {
         var cpu = cpuTime();
-        double seconds = (now - Math.max(lastMinuteMicros, startedMicros)) / 1e6;
+        // Starting costs what running never does, so it isn't counted as use.
+        double seconds = lastMinuteMicros == 0 ? 0 : (now - lastMinuteMicros) / 1e6;
         cpuPercent = seconds <= 0 ? 0 : 100.0 * cpu.minus(lastCpu).toNanos() / 1e9 / seconds;
         long bytes = sender.sentBytes();
         long rate = seconds <= 0 ? 0 : (long) ((bytes - lastBytes) / seconds);

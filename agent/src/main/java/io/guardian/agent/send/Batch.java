@@ -1,12 +1,13 @@
 package io.guardian.agent.send;
 
 import io.guardian.core.event.Event;
+import io.guardian.core.event.ProcessModel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events that will travel together. Of a connection or socket only the newest version is kept. */
+/** Events that will travel together. Of a connection, socket or process only the newest version is kept. */
 final class Batch {
     private static final int LINE_CHARS_MAX = 256 << 10;
 
@@ -24,9 +25,29 @@ final class Batch {
                     return;
                 }
             }
-            case PROCESS, CONTAINER, MACHINE, AGENT, DEVIATION, AGENT_HEALTH, METRIC -> {}
+            case PROCESS -> {
+                if (event instanceof ProcessModel process && replacesSamePlace(process)) {
+                    return;
+                }
+            }
+            case CONTAINER, MACHINE, AGENT, DEVIATION, AGENT_HEALTH, METRIC -> {}
         }
         events.add(event);
+    }
+
+    /** A short process is one line and not two; a version with another place in the tree tells something of its own. */
+    private boolean replacesSamePlace(ProcessModel process) {
+        Integer place = replaceable.get(process.id());
+        boolean same = place != null
+                && events.get(place) instanceof ProcessModel before
+                && before.place().equals(process.place());
+        if (same && place != null) {
+            events.set(place, process);
+            replaced++;
+            return true;
+        }
+        replaceable.put(process.id(), events.size());
+        return false;
     }
 
     int size() {

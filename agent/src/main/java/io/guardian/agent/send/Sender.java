@@ -6,6 +6,7 @@ import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,8 @@ public final class Sender implements Runnable {
             if (parcel.isPresent()) {
                 send(parcel.get());
             }
+        } catch (ClosedByInterruptException stop) {
+            Thread.currentThread().interrupt();
         } catch (IOException broken) {
             log.warnLimited("spool", "the spool can't be read or written", "error", broken.getMessage());
             Thread.sleep(backoff.afterFailureMillis(-1));

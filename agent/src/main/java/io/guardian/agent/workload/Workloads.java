@@ -94,7 +94,11 @@ public final class Workloads implements AutoCloseable {
     public void cgroupCreated(long cgroupId, String path) {
         CgroupPath.parse(path).ifPresent(parsed -> {
             if (remember(cgroupId, parsed)) {
-                resolve(cgroupId, Optional.empty());
+                // A service is named by its first process, so an empty cgroup is none yet.
+                table.ownerIfAlive(parsed).ifPresent(owner -> {
+                    ownerById.put(cgroupId, owner);
+                    keeper.lookAfter(owner);
+                });
             }
         });
     }

@@ -1,0 +1,162 @@
+package io.guardian.agent.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.guardian.agent.workload.cgroup.CgroupMounts;
+import io.guardian.core.text.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real agent with a real sensor, watching only a cgroup of this test. */
+@Tag("kernel")
+final class AgentKernelTest {
+    private static final String POLICY = """
+            {"apiVersion":"spyderbat/v1","kind":"SpyderbatPolicy",
+             "metadata":{"name":"made-up","type":"linux-service","uid":"pol:q7Rk2ZtV0bXeM4dLs9Wc","version":1},
+             "spec":{"serviceSelector":{"cgroup":"systemd:*/made-up.service"},"mode":"enforce",
+              "processPolicy":[{"name":"sh","exe":["*/dash","*/bash","*/busybox"],"id":"sh_0","euser":["root"]}],
+              "networkPolicy":{"ingress":[],"egress":[]},
+              "response":{"default":[{"makeRedFlag":{"severity":"high"}}],
+               "actions":[{"agentKillProcess":{"processSelector":{"name":["tail"]}}}]}}}""";
+
+    @TempDir
+    private Path folder;
+
+    private final String pin = "agenttest-" + ProcessHandle.current().pid();
+    private Path cgroup = Path.of("/");
+    private Path service = Path.of("/");
+
+    @BeforeEach
+    void make_a_cgroup() throws IOException {
+        assumeTrue("root".equals(System.getProperty("user.name")), "the kernel sensor needs root");
+        assumeTrue(Files.exists(Path.of("/sys/kernel/btf/vmlinux")), "the kernel has no BTF");
+        var tree = CgroupMounts.v2(Files.readString(Path.of("/proc/mounts")));
+        assumeTrue(tree.isPresent(), "no cgroup v2 hierarchy is mounted");
+        cgroup = tree.get().mount().resolve("guardian-" + pin);
+        service = cgroup.resolve("made-up.service");
+        Files.createDirectories(service);
+    }
+
+    @AfterEach
+    void leave_nothing() throws Exception {
+        if (Files.exists(service)) {
+            Files.writeString(service.resolve("cgroup.kill"), "1");
+            RunningAgent.uninstall(folder.resolve("data"), pin);
+            long until = System.nanoTime() + 20_000_000_000L;
+            while (!Files.readString(service.resolve("cgroup.events")).contains("populated 0")
+                    && System.nanoTime() < until) {
+                java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            }
+            Files.delete(service);
+            Files.delete(cgroup);
+        }
+    }
+
+    private RunningAgent agent(Receiver receiver, String... more) throws IOException {
+        return RunningAgent.start(receiver.url(), folder.resolve("data"), pin, cgroup, List.of(more));
+    }
+
+    /** Runs a script as the service's first process. */
+    private Process inService(String script) throws IOException {
+        String enter = "echo $$ > " + service.resolve("cgroup.procs") + " && exec /bin/sh -c \"$0\"";
+        return new ProcessBuilder("/bin/sh", "-c", enter, script)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static Predicate<Json.Obj> process(String name, String argument) {
+        return record -> record.text("schema").startsWith("model_process")
+                && record.text("name").equals(name)
+                && record.array("args").strings().contains(argument);
+    }
+
+    @Test
+    void a_process_comes_with_its_arguments_place_and_workload_and_nothing_else_comes() throws Exception {
+        try (var receiver = new Receiver();
+                var agent = agent(receiver)) {
+            inService("/bin/sleep 0.01; /bin/true --password hunter2").waitFor();
+            var record = receiver.await("true", process("true", "***"));
+            assertThat(record.text("service_cgroup")).endsWith("/made-up.service");
+            assertThat(record.text("fingerprint_uid")).matches(".*:linux-service:made-up[.]service:[1-9][0-9]*");
+            assertThat(record.text("euser")).isEqualTo("root");
+            assertThat(record.array("ancestors").strings()).contains("sh");
+            assertThat(receiver.records())
+                    .filteredOn(each -> each.text("schema").startsWith("model_process"))
+                    .allSatisfy(each -> assertThat(each.text("cgroup")).contains(pin));
+            assertThat(agent.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void a_killed_agent_takes_up_everything_it_knew_and_what_happened_meanwhile() throws Exception {
+        try (var receiver = new Receiver()) {
+            var first = agent(receiver);
+            var running = inService("while :; do /bin/sleep 0.2; done");
+            var before = receiver.await("the loop", process("sleep", "0.2"));
+            first.kill();
+            inService("/bin/true during-the-outage").waitFor();
+            try (var second = agent(receiver)) {
+                receiver.await("what happened meanwhile", process("true", "during-the-outage"));
+                int count = receiver.records().size();
+                receiver.await(
+                        "the loop going on",
+                        record -> receiver.records().indexOf(record) > count
+                                && process("sleep", "0.2").test(record)
+                                && record.text("ppuid").equals(before.text("ppuid")));
+                assertThat(receiver.records())
+                        .noneMatch(record -> record.bool("uncertain").orElse(false));
+                assertThat(second.isAlive()).isTrue();
+            } finally {
+                running.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void an_enforced_policy_kills_what_it_names_and_nothing_else() throws Exception {
+        try (var receiver = new Receiver()) {
+            receiver.policies(2, POLICY);
+            try (var agent = agent(receiver)) {
+                var running = inService("/bin/sleep 300 & exec /usr/bin/tail -f /dev/null");
+                var killed = receiver.await(
+                        "the deviation of tail",
+                        record -> record.text("schema").startsWith("event_deviation")
+                                && record.text("description").contains("\"tail\""));
+                assertThat(killed.array("actions").objects()).singleElement().satisfies(action -> {
+                    assertThat(action.text("type")).isEqualTo("agentKillProcess");
+                    assertThat(action.number("result_code").orElseThrow().asInt())
+                            .isZero();
+                });
+                assertThat(running.waitFor()).isEqualTo(137);
+                var flagged = receiver.await(
+                        "the deviation of sleep",
+                        record -> record.text("schema").startsWith("event_deviation")
+                                && record.text("description").contains("\"sleep\""));
+                assertThat(flagged.array("actions").items()).isEmpty();
+                assertThat(Files.readAllLines(service.resolve("cgroup.procs"))).hasSize(1);
+                assertThat(agent.isAlive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void without_the_sensor_processes_are_still_seen_and_nothing_is_certain() throws Exception {
+        try (var receiver = new Receiver();
+                var agent = agent(receiver, "--source", "proc")) {
+            inService("exec /bin/sleep 299");
+            var record = receiver.await("sleep", process("sleep", "299"));
+            assertThat(record.bool("uncertain")).contains(true);
+            assertThat(agent.isAlive()).isTrue();
+        }
+    }
+}
