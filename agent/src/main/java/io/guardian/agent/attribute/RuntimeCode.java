@@ -2,6 +2,7 @@ package io.guardian.agent.attribute;
 
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.ServiceWorkload;
+import io.guardian.ebpf.ExeFile;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.Origin;
 import java.util.Set;
@@ -20,12 +21,18 @@ public record RuntimeCode(long hostMountNamespace) {
     boolean is(KernelRecord.Exec exec, Instance instance) {
         var image = exec.image();
         return switch (instance.workload()) {
-            // A runtime joins the cgroup first and the mount namespace later; a container's program starts in its own.
-            case ContainerWorkload container -> image.namespaces().mount() == hostMountNamespace;
+            // A runtime joins the cgroup first and the mount namespace later, and runs from a file that no container can
+            // reach by a path; a container's program starts in its own namespace, from its own files.
+            case ContainerWorkload container ->
+                image.namespaces().mount() == hostMountNamespace || isOutOfReach(image.exe());
             case ServiceWorkload service ->
                 image.namespaces().mount() == hostMountNamespace
                         && image.exe().origin() == Origin.IMAGE
                         && SYSTEMD.contains(image.exe().path());
         };
+    }
+
+    private static boolean isOutOfReach(ExeFile exe) {
+        return exe.origin() == Origin.MEMFD || exe.origin() == Origin.DELETED || !exe.path().startsWith("/");
     }
 }
