@@ -21,7 +21,8 @@ public record RuntimeCode(long hostMountNamespace) {
     boolean is(KernelRecord.Exec exec, Instance instance) {
         var image = exec.image();
         return switch (instance.workload()) {
-            // A runtime joins the cgroup first and the mount namespace later, and runs from a file that no container can
+            // A runtime joins the cgroup first and the mount namespace later, and runs from a file that no container
+            // can
             // reach by a path; a container's program starts in its own namespace, from its own files.
             case ContainerWorkload container ->
                 image.namespaces().mount() == hostMountNamespace || isOutOfReach(image.exe());
@@ -33,6 +34,7 @@ public record RuntimeCode(long hostMountNamespace) {
     }
 
     private static boolean isOutOfReach(ExeFile exe) {
-        return exe.origin() == Origin.MEMFD || exe.origin() == Origin.DELETED || !exe.path().startsWith("/");
+        boolean nameless = !exe.path().startsWith("/") && !exe.path().equals("unknown") && !exe.pathCut();
+        return exe.origin() == Origin.MEMFD || exe.origin() == Origin.DELETED || nameless;
     }
 }
