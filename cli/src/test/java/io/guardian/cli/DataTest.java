@@ -225,4 +225,18 @@ class DataTest {
                 "checksum":"%2$s"},"spec":{"processPolicy":[{"name":"%3$s","exe":["%4$s"],"id":"%3$s_0","euser":["www"]}]}}}
                 """.formatted(id, checksum, name, exe);
     }
+
+    @Test
+    void the_sickest_agents_come_first() {
+        server.on("GET", "/org/{o}/agent/", """
+                [{"uid":"agent:a","description":"a","status":"Normal","agent_version":"0.1","archived":false,"runtime_details":{"hostname":"web-1"},\
+                "heartbeat":{"bats":{"sensor":{"running":true},"runtimes":{"running":false}}}},\
+                {"uid":"agent:b","description":"b","status":"Offline","agent_version":"0.1","archived":false,"runtime_details":{"hostname":"web-2"}}]""");
+
+        assertThat(spyctl().run("get", "agents").out()).isEqualTo("""
+                NAME   ID       HEALTH   ACTIVE_BATS  AGENT_VERSION
+                web-2  agent:b  Offline  0/0          0.1
+                web-1  agent:a  Normal   1/2          0.1
+                """);
+    }
 }

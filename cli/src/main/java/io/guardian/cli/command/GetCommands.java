@@ -1,6 +1,7 @@
 package io.guardian.cli.command;
 
 import io.guardian.cli.get.Actions;
+import io.guardian.cli.get.Agents;
 import io.guardian.cli.get.Clusters;
 import io.guardian.cli.get.DataListing;
 import io.guardian.cli.get.Deviations;
@@ -57,6 +58,7 @@ final class GetCommands {
                         "Rules that cluster policies refer to.",
                         Rulesets::options,
                         Rulesets::get))
+                .child(list("agents", List.of("agent", "ag"), "Agents and their health.", Agents::options, Agents::get))
                 .child(list(
                         "sources", List.of("source", "src"), "Where data comes from.", Sources::options, Sources::get))
                 .child(list(

@@ -14,17 +14,6 @@ import java.util.Map;
 final class RuntimeResources {
     private static final Map<String, Integer> SEVERITY_RANK =
             Map.of("critical", 0, "high", 1, "medium", 2, "low", 3, "info", 4);
-    private static final List<String> HEALTH_ORDER = List.of(
-            "Offline",
-            "Critical",
-            "Error",
-            "Warning",
-            "Normal",
-            "Restarting",
-            "Restarted",
-            "Starting",
-            "Started",
-            "Deleted");
 
     private RuntimeResources() {}
 
@@ -242,41 +231,6 @@ final class RuntimeResources {
         return trace.number("score").map(Json.Num::asDouble).orElse(0.0);
     }
 
-    static DataResource agents() {
-        return new DataResource(
-                "agents",
-                "model_agent",
-                List.of("hostname"),
-                "",
-                DataResource::each,
-                List.of(
-                        text("NAME", "hostname"),
-                        text("ID", "id"),
-                        text("HEALTH", "status"),
-                        Column.text("ACTIVE_BATS", RuntimeResources::modules),
-                        text("AGENT_VERSION", "agent_version"),
-                        text("CLUSTER", "cluster_name").wideOnly(),
-                        text("CLOUD_REGION", "cloud_region").wideOnly(),
-                        text("CLOUD_TYPE", "cloud_type").wideOnly()),
-                Comparator.<Records>comparingInt(row -> rank(row.text("status")))
-                        .thenComparing(row -> row.text("hostname")));
-    }
-
-    private static int rank(String health) {
-        int place = HEALTH_ORDER.indexOf(health);
-        return place < 0 ? HEALTH_ORDER.size() : place;
-    }
-
-    /** Running modules of all modules. */
-    private static String modules(Records row) {
-        var modules = row.last().object("bat_statuses").fields().values();
-        long running = modules.stream()
-                .filter(module -> module instanceof Json.Obj status
-                        && status.bool("running").orElse(false))
-                .count();
-        return running + "/" + modules.size();
-    }
-
     static DataResource linuxServices() {
         return new DataResource(
                 "linux-services",
@@ -330,7 +284,6 @@ final class RuntimeResources {
                         List.of("spydertrace", "spyder", "trace", "traces"),
                         "Causal traces of what was flagged, by trigger and root process.",
                         RuntimeResources::traces),
-                new DataListing("agents", List.of("agent", "ag"), "Agents and their health.", RuntimeResources::agents),
                 new DataListing(
                         "linux-services",
                         List.of("linux-service", "linux-svc", "linux-svcs"),
