@@ -32,7 +32,6 @@ final class ServiceStart {
                 cgroupId,
                 first.pid(),
                 first.startedAt(),
-                "",
                 hostFile("/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE),
                 hostFile("/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE));
     }

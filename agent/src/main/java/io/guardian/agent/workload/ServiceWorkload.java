@@ -11,9 +11,8 @@ import java.time.Instant;
  * @param key names this instance
  * @param cgroup the outermost part of the path that ends in {@code .service}
  * @param cgroupId id of that cgroup, 0 when the machine keeps no v2 hierarchy for it
- * @param mainPid host pid of systemd's main process where there is a systemd, else of the first process seen
+ * @param mainPid host pid of the first process seen
  * @param startedAt when that process started
- * @param description systemd's description of the unit, else the empty text
  * @param users names by the host's {@code /etc/passwd}
  * @param resolvers DNS servers by the host's {@code /etc/resolv.conf}
  */
@@ -23,7 +22,6 @@ public record ServiceWorkload(
         long cgroupId,
         int mainPid,
         Instant startedAt,
-        String description,
         UserNames users,
         Resolvers resolvers)
         implements Workload {

@@ -66,17 +66,11 @@ final class ContainerdImages {
     }
 
     private static Optional<Json.Obj> forThisMachine(List<Json.Obj> manifests) {
-        String architecture = architecture();
+        String architecture = Platform.architecture();
         return manifests.stream()
                 .filter(entry -> entry.object("platform").text("os").equals("linux")
                         && entry.object("platform").text("architecture").equals(architecture))
                 .findFirst();
-    }
-
-    /** This machine's architecture in the words of image manifests. */
-    private static String architecture() {
-        String java = System.getProperty("os.arch", "");
-        return java.equals("aarch64") ? "arm64" : java;
     }
 
     private static long size(Json.Obj descriptor) {

@@ -111,7 +111,7 @@ public final class ContainerdSource implements ContainerSource {
                 List.of(),
                 List.of(),
                 List.of(),
-                "",
+                Platform.text(),
                 image.map(name -> List.of(name.toString())).orElse(List.of()),
                 digests,
                 0,

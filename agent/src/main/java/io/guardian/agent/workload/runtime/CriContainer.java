@@ -6,7 +6,6 @@ import io.guardian.agent.workload.ContainerRuntime;
 import io.guardian.agent.workload.Known;
 import io.guardian.agent.workload.grpc.ProtoReader;
 import io.guardian.core.id.ContainerId;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -52,9 +51,9 @@ final class CriContainer {
                 info.config().hostname(),
                 info.config().user(),
                 info.config().args(),
-                List.of(),
+                info.args(),
                 info.config().mounts(),
-                "",
+                Platform.text(),
                 image.tagTexts(),
                 image.digests(),
                 info.pid(),

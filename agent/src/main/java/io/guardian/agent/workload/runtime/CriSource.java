@@ -13,16 +13,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A runtime behind the Container Runtime Interface of Kubernetes (the {@code runtime.v1} API): containerd, CRI-O and
- * others. Knows the containers and sandboxes of pods, with labels, image ids and creation times.
+ * A runtime behind the Container Runtime Interface of Kubernetes (the {@code runtime.v1} API, or the one before it):
+ * containerd, CRI-O and others. Knows the containers and sandboxes of pods, with labels, image ids and creation times.
  */
 public final class CriSource implements ContainerSource {
 
-    private static final String RUNTIME = "runtime.v1.RuntimeService/";
-    private static final String IMAGES = "runtime.v1.ImageService/";
+    private static final String CURRENT = "runtime.v1.";
+    /** What containerd before 1.6 and CRI-O before 1.20 speak; the messages used here are the same. */
+    private static final String OLDER = "runtime.v1alpha2.";
+
+    private static final String RUNTIME = "RuntimeService/";
+    private static final String IMAGES = "ImageService/";
 
     private final GrpcClient client;
     private final ContainerRuntime runtime;
+    private volatile String version = CURRENT;
 
     /** @param runtime whose socket it is, as far as its path tells */
     public CriSource(GrpcClient client, ContainerRuntime runtime) {
@@ -101,7 +106,15 @@ public final class CriSource implements ContainerSource {
     }
 
     private GrpcAnswer call(String method, ProtoWriter request) {
-        return client.call(method, request.toBytes(), Map.of());
+        GrpcAnswer answer = client.call(version + method, request.toBytes(), Map.of());
+        boolean tooNew = answer instanceof GrpcAnswer.Refused(int code, String message)
+                && code == GrpcAnswer.Refused.UNIMPLEMENTED
+                && version.equals(CURRENT);
+        if (!tooNew) {
+            return answer;
+        }
+        version = OLDER;
+        return client.call(version + method, request.toBytes(), Map.of());
     }
 
     private static ProtoReader only(List<byte[]> messages) {

@@ -59,7 +59,7 @@ record OciBundle(String namespace, ContainerId id, Path folder) {
                 config.args(),
                 List.of(),
                 config.mounts(),
-                "",
+                Platform.text(),
                 List.of(),
                 List.of(),
                 pid,

@@ -119,7 +119,7 @@ public final class PodmanStorage implements PlaceSource {
                     config.args(),
                     List.of(),
                     config.mounts(),
-                    "",
+                    Platform.text(),
                     image.tags().stream().map(ImageReference::toString).toList(),
                     image.digests(),
                     pid,
