@@ -54,14 +54,25 @@ final class FactFinder {
         if (tracked.isEnded() || !(tracked.workload() instanceof ContainerWorkload container)) {
             return Optional.empty();
         }
+        boolean last = tracked.isEndDue();
         askPlaces(tracked);
         askRuntimes(tracked, container);
         readFiles(tracked);
+        Optional<Duration> again = settle(tracked, last);
+        if (!tracked.isEnded() && !tracked.workload().isPending()) {
+            table.endIfDue(tracked);
+        }
+        return tracked.isEnded() ? Optional.empty() : again;
+    }
+
+    /** @param last whether this attempt was made after the last process was gone */
+    private Optional<Duration> settle(Tracked tracked, boolean last) {
         if (tracked.workload() instanceof ContainerWorkload now && isComplete(now)) {
             return Optional.empty();
         }
         boolean settled = !tracked.workload().isPending();
-        if (!settled && clock.instant().isAfter(tracked.appearedAt().plus(options.patience()))) {
+        boolean patient = clock.instant().isBefore(tracked.appearedAt().plus(options.patience()));
+        if (!settled && (last || !patient)) {
             settle(tracked);
             settled = true;
         }

@@ -22,6 +22,7 @@ final class Tracked {
     private Instant endedAt = Instant.MAX;
     private ContainerFiles files = ContainerFiles.NONE;
     private final AtomicBoolean lookDue = new AtomicBoolean();
+    private volatile boolean endDue;
     private boolean populated;
     private int attempts;
 
@@ -79,6 +80,22 @@ final class Tracked {
     void end(Instant at) {
         endedAt = at;
         ended = true;
+    }
+
+    void endWhenSettled() {
+        endDue = true;
+    }
+
+    /** Whether nothing lives in it any more, so that there is no use in waiting for more to be told. */
+    boolean isEndDue() {
+        return endDue;
+    }
+
+    /** The same, once. */
+    boolean takeEndDue() {
+        boolean due = endDue;
+        endDue = false;
+        return due;
     }
 
     Instant endedAt() {

@@ -89,12 +89,36 @@ final class WorkloadTable {
         }
     }
 
+    /**
+     * Ends a workload, or has it end once its facts are settled: what its last processes did can only be judged when
+     * it's known whose they were.
+     */
     synchronized void end(Tracked tracked) {
-        if (!tracked.isEnded()) {
-            Instant now = clock.instant();
-            tracked.end(now);
-            listeners.ended(tracked.workload(), now);
+        if (!tracked.isEnded() && tracked.workload().isPending()) {
+            tracked.endWhenSettled();
+        } else if (!tracked.isEnded()) {
+            endNow(tracked);
         }
+    }
+
+    private void endNow(Tracked tracked) {
+        Instant now = clock.instant();
+        tracked.end(now);
+        listeners.ended(tracked.workload(), now);
+    }
+
+    /** Ends a workload that was waiting for its facts to do so, unless it has come to life again. */
+    synchronized void endIfDue(Tracked tracked) {
+        if (tracked.takeEndDue() && !isAlive(tracked)) {
+            end(tracked);
+        }
+    }
+
+    private boolean isAlive(Tracked tracked) {
+        boolean same = options.tree()
+                .idOf(tracked.place())
+                .equals(Optional.of(tracked.workload().cgroupId()));
+        return same && options.tree().isPopulated(tracked.place());
     }
 
     /** The cgroup of this id is gone; if it was a workload's own, that has ended. */
@@ -110,7 +134,7 @@ final class WorkloadTable {
         if (notContainers.size() < REFUSED_PLACES_MAX) {
             notContainers.add(tracked.place());
         }
-        end(tracked);
+        endNow(tracked);
         byPlace.remove(tracked.place(), tracked);
     }
 

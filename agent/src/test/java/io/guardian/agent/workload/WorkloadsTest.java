@@ -239,6 +239,21 @@ final class WorkloadsTest {
     }
 
     @Test
+    void a_container_gone_before_its_facts_came_is_settled_first_and_then_ends() {
+        String place = "/kubepods/pod1/" + A;
+        Workloads workloads = start();
+        long id = cgroups.make(place);
+        workloads.cgroupCreated(id, place);
+        cgroups.remove(place);
+        answers.put(new ContainerId(A), complete(A));
+        workloads.cgroupRemoved(id);
+        assertThat(heard.nextSettled().facts().name()).isEqualTo(Known.of("cart"));
+        Workload ended = heard.next("ended");
+        assertThat(ended.isPending()).isFalse();
+        assertThat(container(workloads.byCgroup(id)).key()).isEqualTo(ended.key());
+    }
+
+    @Test
     void a_container_that_was_only_created_has_not_ended() {
         patience = Duration.ofMillis(100);
         String place = "/default/" + A;
