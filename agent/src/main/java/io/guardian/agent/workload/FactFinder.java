@@ -54,6 +54,8 @@ final class FactFinder {
         if (tracked.isEnded() || !(tracked.workload() instanceof ContainerWorkload container)) {
             return Optional.empty();
         }
+        // A container may have lived between two sweeps only.
+        tracked.hasEmptied(options.tree().isPopulated(tracked.place()));
         boolean last = tracked.isEndDue();
         askPlaces(tracked);
         askRuntimes(tracked, container);

@@ -233,6 +233,7 @@ final class WorkloadTable {
             return Tracked.unresolved(tracked.workload().cgroupId());
         }
         byPlace.put(tracked.place(), tracked);
+        tracked.hasEmptied(options.tree().isPopulated(tracked.place()));
         listeners.appeared(tracked.workload());
         return tracked;
     }

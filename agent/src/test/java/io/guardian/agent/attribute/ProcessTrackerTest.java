@@ -45,7 +45,6 @@ final class ProcessTrackerTest {
                 INSIDE,
                 100,
                 Instant.EPOCH,
-                "",
                 users,
                 Resolvers.NONE);
         var identity = new AgentIdentity("agent:a", "mach:WhfD6bTSCB8", "org", "host", "", "");
