@@ -6,7 +6,7 @@ import java.util.List;
  * Facts of a container that are shown but decide nothing. The empty text, the empty list and 0 mean that no source
  * told.
  *
- * @param state {@code created}, {@code running} or {@code exited}
+ * @param state {@code running} or {@code exited}, as the runtime said when it was asked
  * @param hostname host name inside
  * @param user user the entry point runs as, as configured ({@code redis}, {@code 999:999})
  * @param command the entry point's argument vector, as started

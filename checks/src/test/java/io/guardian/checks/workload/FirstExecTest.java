@@ -61,7 +61,7 @@ final class FirstExecTest {
                     podman.run("cart", REDIS, "none");
                     CriPods.Pod pod = containerd.pods().run("u-1", "cart-0", "shop", Map.of(), List.of());
                     containerd.pods().start(pod, "cart", 0, REDIS, List.of());
-                    List<ContainerWorkload> seen = reading.get(2, TimeUnit.MINUTES);
+                    List<ContainerWorkload> seen = reading.get(4, TimeUnit.MINUTES);
                     assertThat(seen).hasSize(3);
                     assertThat(seen)
                             .extracting(container -> container.facts().name().asOptional())
@@ -101,7 +101,7 @@ final class FirstExecTest {
     private static List<ContainerWorkload> firstPrograms(Sensor sensor, Workloads workloads) {
         List<ContainerWorkload> seen = new ArrayList<>();
         // A pod is its sandbox and a container; podman's container makes three.
-        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
         while (seen.size() < 3 && System.nanoTime() < end) {
             sensor.poll(Duration.ofMillis(50), (record, position) -> {
                 read(record, workloads, seen);

@@ -9,10 +9,11 @@ final class CriState {
 
     private CriState() {}
 
-    /** The interface's {@code ContainerState}. */
+    /** The interface's {@code ContainerState}; the empty text for one that was only created. */
     static String ofContainer(long number) {
         return switch ((int) number) {
-            case 0 -> "created";
+            // It has a cgroup, so it's just being started; nobody will be told when that is done.
+            case 0 -> "";
             case 1 -> "running";
             case 2 -> "exited";
             default -> "unknown";
