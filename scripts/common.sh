@@ -69,7 +69,7 @@ need_packages() {
 }
 
 BUILD_PACKAGES=(clang llvm libbpf-dev libbpf1 linux-libc-dev)
-CONTAINER_PACKAGES=(containerd runc podman conmon buildah containernetworking-plugins netavark busybox-static iptables iproute2 libc6-dev gcc)
+CONTAINER_PACKAGES=(containerd runc podman conmon buildah containernetworking-plugins netavark busybox-static iptables iproute2 netcat-openbsd libc6-dev gcc)
 
 # Maven, run on the JDK found; quiet unless something is wrong.
 maven() {

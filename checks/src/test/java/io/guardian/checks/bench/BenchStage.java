@@ -23,7 +23,7 @@ final class BenchStage implements AutoCloseable {
     final GuardianRun guardian;
 
     BenchStage() throws IOException {
-        folder = Files.createTempDirectory("guardian-bench");
+        folder = Files.createTempDirectory("gb");
         cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
         cgroup = cleanup.keep(TestCgroup.create("bench"));
         podman = cleanup.keep(PodmanContainers.start(folder.resolve("podman"), cgroup, "redis.tar"));

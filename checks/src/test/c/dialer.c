@@ -1,0 +1,169 @@
+/* A workload that does what it is told, one line at a time, from the FIFO given as its argument; prints "done" or why not.
+ *
+ *   connect ADDRESS PORT          TCP, IPv4 or IPv6 by the address's form
+ *   mapped ADDRESS PORT           TCP to an IPv4 address through an IPv6 socket
+ *   send ADDRESS PORT             one UDP datagram, not connected
+ *   listen PORT                   TCP on all addresses; accepts and closes from then on
+ *   bind PORT                     UDP on all addresses; receives from then on
+ *   resolve NAME RESOLVER PORT    asks the resolver for the name's IPv4 address, then connects there
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define MOST_SOCKETS 16
+
+static struct pollfd sockets[MOST_SOCKETS + 1];
+static int is_udp[MOST_SOCKETS + 1];
+static int used = 1;
+
+static socklen_t address(const char *text, int port, struct sockaddr_storage *to) {
+    struct sockaddr_in *v4 = (struct sockaddr_in *)to;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)to;
+    memset(to, 0, sizeof *to);
+    if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(port);
+        return sizeof *v4;
+    }
+    if (inet_pton(AF_INET6, text, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(port);
+        return sizeof *v6;
+    }
+    return 0;
+}
+
+static int tcp(const char *text, int port) {
+    struct sockaddr_storage to;
+    socklen_t length = address(text, port, &to);
+    int fd = socket(to.ss_family, SOCK_STREAM, 0);
+    int failed = connect(fd, (struct sockaddr *)&to, length);
+    close(fd);
+    return failed;
+}
+
+static int mapped(const char *text, int port) {
+    char full[64];
+    snprintf(full, sizeof full, "::ffff:%s", text);
+    return tcp(full, port);
+}
+
+static int datagram(const char *text, int port) {
+    struct sockaddr_storage to;
+    socklen_t length = address(text, port, &to);
+    int fd = socket(to.ss_family, SOCK_DGRAM, 0);
+    int failed = sendto(fd, "x", 1, 0, (struct sockaddr *)&to, length) != 1;
+    close(fd);
+    return failed;
+}
+
+static int serve(int port, int type) {
+    struct sockaddr_in6 any = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    int fd = socket(AF_INET6, type, 0);
+    int on = 1;
+    if (used > MOST_SOCKETS || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) ||
+        bind(fd, (struct sockaddr *)&any, sizeof any) || (type == SOCK_STREAM && listen(fd, 16))) {
+        return -1;
+    }
+    sockets[used] = (struct pollfd){.fd = fd, .events = POLLIN};
+    is_udp[used++] = type == SOCK_DGRAM;
+    return 0;
+}
+
+static void answer(int i) {
+    if (is_udp[i]) {
+        char buffer[512];
+        (void)!recv(sockets[i].fd, buffer, sizeof buffer, 0);
+    } else {
+        close(accept(sockets[i].fd, NULL, NULL));
+    }
+}
+
+/* A question for the address of NAME; returns its length. */
+static size_t question(const char *name, unsigned char *packet) {
+    static const unsigned char head[12] = {0, 0, 1, 0, 0, 1};
+    memcpy(packet, head, sizeof head);
+    unsigned short id = (unsigned short)rand();
+    memcpy(packet, &id, sizeof id);
+    size_t at = 12;
+    while (*name) {
+        size_t label = strcspn(name, ".");
+        packet[at++] = (unsigned char)label;
+        memcpy(packet + at, name, label);
+        at += label;
+        name += label + (name[label] == '.');
+    }
+    static const unsigned char tail[5] = {0, 0, 1, 0, 1};
+    memcpy(packet + at, tail, sizeof tail);
+    return at + sizeof tail;
+}
+
+static int resolve(const char *name, const char *resolver, int port) {
+    struct sockaddr_storage to;
+    socklen_t length = address(resolver, 53, &to);
+    unsigned char packet[512];
+    size_t asked = question(name, packet);
+    int fd = socket(to.ss_family, SOCK_DGRAM, 0);
+    struct timeval limit = {.tv_sec = 3};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (connect(fd, (struct sockaddr *)&to, length) || send(fd, packet, asked, 0) < 0) {
+        return -1;
+    }
+    ssize_t got = recv(fd, packet, sizeof packet, 0);
+    close(fd);
+    if (got < 4) {
+        return -1;
+    }
+    char text[INET_ADDRSTRLEN];
+    inet_ntop(AF_INET, packet + got - 4, text, sizeof text);
+    return tcp(text, port);
+}
+
+static int obey(char *line) {
+    char what[16] = "", first[256] = "", second[64] = "", third[16] = "";
+    sscanf(line, "%15s %255s %63s %15s", what, first, second, third);
+    if (!strcmp(what, "connect")) return tcp(first, atoi(second));
+    if (!strcmp(what, "mapped")) return mapped(first, atoi(second));
+    if (!strcmp(what, "send")) return datagram(first, atoi(second));
+    if (!strcmp(what, "listen")) return serve(atoi(first), SOCK_STREAM);
+    if (!strcmp(what, "bind")) return serve(atoi(first), SOCK_DGRAM);
+    if (!strcmp(what, "resolve")) return resolve(first, second, atoi(third));
+    errno = EINVAL;
+    return -1;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fprintf(stderr, "usage: dialer FIFO\n");
+        return 2;
+    }
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    FILE *orders = fopen(argv[1], "r+"); /* r+ keeps it open when a writer goes */
+    if (!orders) {
+        perror(argv[1]);
+        return 1;
+    }
+    setvbuf(orders, NULL, _IONBF, 0);
+    sockets[0] = (struct pollfd){.fd = fileno(orders), .events = POLLIN};
+    printf("ready\n");
+    char line[512];
+    for (;;) {
+        poll(sockets, used, -1);
+        for (int i = 1; i < used; i++) {
+            if (sockets[i].revents & POLLIN) {
+                answer(i);
+            }
+        }
+        if ((sockets[0].revents & POLLIN) && fgets(line, sizeof line, orders)) {
+            printf("%s\n", obey(line) == 0 ? "done" : strerror(errno));
+        }
+    }
+}

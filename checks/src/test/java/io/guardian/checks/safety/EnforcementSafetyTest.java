@@ -1,0 +1,111 @@
+package io.guardian.checks.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.checks.fixture.Eventually;
+import io.guardian.checks.fixture.NetworkNamespaces;
+import io.guardian.checks.fixture.Requirements;
+import io.guardian.checks.fixture.Stage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A policy that kills by default, and what has to live all the same. */
+@Tag("container")
+class EnforcementSafetyTest {
+    private static final String REDIS = "docker.io/library/redis:7";
+    private static final String KILL_BY_DEFAULT =
+            "-e 's/mode: audit/mode: enforce/' -e 's/^  - makeRedFlag:/  - agentKillProcess:\\n    - makeRedFlag:/' "
+                    + "-e 's/^    - makeRedFlag:/    - agentKillProcess:\\n    - makeRedFlag:/'";
+    private static final Pattern KILLED = Pattern.compile("Completed \"agentKillProcess\"");
+
+    private Stage stage;
+    private NetworkNamespaces network;
+
+    @BeforeEach
+    void start() {
+        Requirements.containers();
+        stage = Stage.open("safety", "redis.tar");
+        network = stage.keep(NetworkNamespaces.create("192.168.0.10/16"));
+    }
+
+    @AfterEach
+    void stop() {
+        stage.close();
+    }
+
+    private boolean alive(long pid) {
+        return Files.exists(Path.of("/proc/" + pid));
+    }
+
+    @Test
+    void kills_are_limited_and_the_rest_lives() {
+        stage.podman().run("cache", REDIS, "none");
+        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
+        Eventually.get(
+                "the agent to enforce",
+                () -> stage.podman()
+                        .exec("cache", "bash", "-c", "sleep 30; true")
+                        .code(),
+                code -> code == 137);
+        for (int i = 0; i < 20; i++) {
+            stage.podman().podman("exec", "-d", "cache", "sleep", "60").ok();
+        }
+        String log = Eventually.get(
+                "a guarded kill",
+                () -> stage.policyLog("strict"),
+                text -> text.contains("Failed \"agentKillProcess\""));
+        assertThat(log).contains("guarded");
+        assertThat(KILLED.matcher(log).results().count()).isBetween(1L, 10L);
+        assertThat(stage.podman().exec("cache", "redis-cli", "--version").code())
+                .isIn(0, 137);
+        assertThat(stage.podman().podman("ps", "--format", "{{.Names}}").ok().out())
+                .contains("cache");
+        assertThat(alive(stage.guardian().pid("agent"))).isTrue();
+        assertThat(alive(stage.guardian().pid("server"))).isTrue();
+    }
+
+    @Test
+    void what_ran_before_the_agent_is_flagged_as_uncertain_and_never_killed() {
+        stage.podman().run("cache", REDIS, "none");
+        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
+        stage.guardian().uninstall();
+        stage.podman().podman("exec", "-d", "cache", "sleep", "600").ok();
+        stage.guardian().up();
+        Eventually.get(
+                "the agent to enforce",
+                () -> stage.podman()
+                        .exec("cache", "bash", "-c", "sleep 30; true")
+                        .code(),
+                code -> code == 137);
+        assertThat(stage.podman().podman("top", "cache", "args").ok().out())
+                .contains("sleep 600")
+                .contains("redis-server");
+    }
+
+    @Test
+    void a_stray_packet_never_gets_a_server_killed_by_a_default_action() {
+        stage.podman().run("cache", REDIS, network.serverNetwork());
+        String client = network.client("192.168.0.229/16");
+        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
+        Eventually.get(
+                "the agent to enforce",
+                () -> stage.podman()
+                        .exec("cache", "bash", "-c", "sleep 30; true")
+                        .code(),
+                code -> code == 137);
+        network.in(client, "nc -w 2 -z 192.168.0.10 6379").ok();
+        Eventually.get(
+                "the ingress deviation",
+                () -> stage.policyLog("strict"),
+                text -> text.contains(
+                        "Ingress TCP connection of process \"redis-server\" from \"192.168.0.229\" port 6379"));
+        network.in(client, "nc -w 2 -z 192.168.0.10 6379").ok();
+        assertThat(stage.podman().podman("ps", "--format", "{{.Names}}").ok().out())
+                .contains("cache");
+    }
+}
