@@ -125,14 +125,16 @@ for suite in ${run[@]+"${run[@]}"}; do
   say "== $suite"
   begin=$(date +%s)
   code=0
+  log=$RESULTS/$suite.log
   case "$suite" in
-    format) run_format || code=$? ;;
-    checks)
-      build
-      run_module checks || code=$?
-      ;;
-    *) run_module "$suite" || code=$? ;;
+    format) run_format >"$log" 2>&1 || code=$? ;;
+    checks) { build && run_module checks; } >"$log" 2>&1 || code=$? ;;
+    *) run_module "$suite" >"$log" 2>&1 || code=$? ;;
   esac
+  if [ "$code" -ne 0 ]; then
+    say "-- the end of $log"
+    tail -n 80 "$log" >&2
+  fi
   finish_suite "$suite" "$code" $(($(date +%s) - begin))
 done
 

@@ -74,7 +74,7 @@ CONTAINER_PACKAGES=(containerd runc podman conmon buildah containernetworking-pl
 # Maven, run on the JDK found; quiet unless something is wrong.
 maven() {
   command -v mvn >/dev/null || need_packages maven
-  (cd "$ROOT" && mvn -B -ntp "$@")
+  (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never "$@")
 }
 
 # One line that stands for everything the build reads.
