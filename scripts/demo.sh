@@ -107,7 +107,7 @@ tell "1. A redis container starts and answers a client. Guardian watches and wri
 container shop-cache
 sleep 1
 ask 192.168.0.229 || true
-until_says '^redis:7' 'spyctl get fingerprints --type container'
+until_says '192.168.0.229/32' 'spyctl get fingerprints --type container -o yaml'
 show 'spyctl get fingerprints --type container'
 
 tell "2. The fingerprint becomes a policy. It is text: read it, keep it in version control."
@@ -153,7 +153,8 @@ ask 192.168.0.229 || true
 
 tell "6. The same for a Linux service: any cgroup whose name ends in .service."
 mkdir -p "$cgroup/system.slice/ledger.service"
-sh -c "echo \$\$ > '$cgroup/system.slice/ledger.service/cgroup.procs'; exec ip netns exec $namespace sh -c 'while :; do date +%s >/dev/null; sleep 1; done'" &
+sh -c "echo \$\$ > '$cgroup/system.slice/ledger.service/cgroup.procs'; exec sh -c 'while :; do date +%s >/dev/null; sleep 1; done'" &
+disown
 until_says 'ledger.service' 'spyctl get fingerprints --type linux-service'
 show 'spyctl get fingerprints --type linux-service'
 show 'spyctl get fingerprints --type linux-service -o yaml ledger.service > service.yaml && spyctl create policy --from-file service.yaml --name ledger-policy'
