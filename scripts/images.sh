@@ -19,7 +19,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 need_packages buildah gcc libc6-dev
 
-packages=(memcached redis-server redis-tools bash dash coreutils netcat-openbsd base-files libc-bin)
+packages=(memcached redis-server redis-tools bash dash coreutils libacl1 libattr1 netcat-openbsd base-files libc-bin)
 [ -n "$(apt-cache policy memcached 2>/dev/null | sed -n 's/^ *Candidate: *//p')" ] || apt-get update -q >/dev/null
 
 # Every package that these need, the essential ones of a running system left out.
