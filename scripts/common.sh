@@ -91,8 +91,21 @@ source_hash() {
 
 STATE=$ROOT/.state
 
+# Runs a function while no other call of these scripts changes the checkout's built files.
+locked() {
+  local code=0
+  mkdir -p "$STATE"
+  exec 8>"$STATE/lock"
+  flock 8
+  "$@" || code=$?
+  exec 8>&-
+  return $code
+}
+
 # Builds the programs unless nothing they are made of has changed.
-build() {
+build() { locked build_now; }
+
+build_now() {
   need_jdk
   need_packages "${BUILD_PACKAGES[@]}"
   local hash

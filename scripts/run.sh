@@ -122,7 +122,10 @@ stop() {
 
 # --- spyctl ------------------------------------------------------------------------------------------------------
 
-prepare_spyctl() {
+# What ./spyctl needs to start at once: where Java is, its flags, and its start-up cache.
+prepare_spyctl() { locked prepare_spyctl_now; }
+
+prepare_spyctl_now() {
   local env=$STATE/spyctl.env cache=$STATE/spyctl.aot path
   path=$(class_path cli)
   if [ ! -r "$cache" ]; then
@@ -175,7 +178,7 @@ cmd_up() {
   build
   prepare_spyctl
   umask 077
-  mkdir -p "$DATA/run" "$DATA/logs" "$DATA/server/tmp" "$DATA/agent" || die "can't write to \`$DATA\`; choose another folder with --data"
+  mkdir -p "$DATA/run" "$DATA/logs" "$DATA/server/tmp" "$DATA/agent" 2>/dev/null || die "can't write to \`$DATA\`; choose another folder with --data"
   # One `up` at a time for one data folder.
   exec 9>"$DATA/run/lock"
   flock -n 9 || die "another \`up\` is at work on \`$DATA\`"
