@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
       cat <<'HELP'
 Usage: ./guardian check [--all] [--only SUITE]...
 
-Runs the suites format, core, ebpf, agent, backend, cli, checks. A suite that passed and whose inputs (sources, tool
+Runs the suites format, core, ebpf, agent, cluster, backend, cli, checks. A suite that passed and whose inputs (sources, tool
 versions, kernel, container packages) are the same is not run again; --all runs it all the same.
 HELP
       exit 0
@@ -60,6 +60,7 @@ inputs_of() {
     core) printf '%s\n' pom.xml .mvn core ;;
     ebpf) printf '%s\n' pom.xml .mvn ebpf ;;
     agent) printf '%s\n' pom.xml .mvn core ebpf agent ;;
+    cluster) printf '%s\n' pom.xml .mvn core ebpf agent cluster ;;
     backend) printf '%s\n' pom.xml .mvn core backend ;;
     cli) printf '%s\n' pom.xml .mvn core cli ;;
     checks) printf '%s\n' . ;;
@@ -73,7 +74,7 @@ suite_hash() {
 }
 
 machine=$(machine_hash)
-suites=(format core ebpf agent backend cli checks)
+suites=(format core ebpf agent cluster backend cli checks)
 run=() reused=()
 for suite in "${suites[@]}"; do
   if [ ${#only[@]} -gt 0 ] && [[ " ${only[*]} " != *" $suite "* ]]; then
@@ -110,7 +111,7 @@ shellcheck_scripts() {
 # The tests of one module. The others are compiled, not tested again.
 run_module() {
   local module=$1 other skip=()
-  for other in core ebpf agent backend cli checks; do
+  for other in core ebpf agent cluster backend cli checks; do
     [ "$other" = "$module" ] || skip+=("-Dguardian.skip.$other=true")
   done
   rm -rf "$ROOT/$module/target/surefire-reports"

@@ -109,14 +109,14 @@ build_now() {
   need_jdk
   need_packages "${BUILD_PACKAGES[@]}"
   local hash
-  hash=$(source_hash pom.xml .mvn core ebpf agent backend cli)
+  hash=$(source_hash pom.xml .mvn core ebpf agent cluster backend cli)
   if [ -r "$STATE/built" ] && [ "$(cat "$STATE/built")" = "$hash" ] && [ -d "$ROOT/cli/target/lib" ]; then
     return 0
   fi
   say "building (the first time takes some minutes: Maven fetches the libraries)"
   mkdir -p "$STATE"
   rm -f "$STATE/built" "$STATE"/*.aot "$STATE"/*.aot.key
-  maven -q package -Dmaven.test.skip=true -pl core,ebpf,agent,backend,cli >&2 || die "the build failed"
+  maven -q package -Dmaven.test.skip=true -pl core,ebpf,agent,cluster,backend,cli >&2 || die "the build failed"
   printf '%s\n' "$hash" >"$STATE/built"
 }
 

@@ -67,27 +67,60 @@ class ModuleBoundariesTest {
                 .resideInAPackage("io.guardian.agent..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.guardian.backend..", "io.guardian.cli..")
+                .resideInAnyPackage("io.guardian.backend..", "io.guardian.cli..", "io.guardian.cluster..")
                 .check(Product.CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("io.guardian.backend..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.guardian.agent..", "io.guardian.cli..", "io.guardian.ebpf..")
+                .resideInAnyPackage(
+                        "io.guardian.agent..", "io.guardian.cli..", "io.guardian.ebpf..", "io.guardian.cluster..")
                 .check(Product.CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("io.guardian.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.guardian.backend..", "io.guardian.agent..", "io.guardian.ebpf..")
+                .resideInAnyPackage(
+                        "io.guardian.backend..", "io.guardian.agent..", "io.guardian.ebpf..", "io.guardian.cluster..")
+                .check(Product.CLASSES);
+    }
+
+    @Test
+    void the_cluster_monitor_borrows_from_the_agent_only_how_to_talk_to_the_server() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.guardian.cluster..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.guardian.backend..",
+                        "io.guardian.cli..",
+                        "io.guardian.ebpf..",
+                        "io.guardian.agent.decode..",
+                        "io.guardian.agent.attribute..",
+                        "io.guardian.agent.workload..",
+                        "io.guardian.agent.decide..",
+                        "io.guardian.agent.act..")
+                .allowEmptyShould(true)
+                .check(Product.CLASSES);
+    }
+
+    @Test
+    void only_the_cluster_monitor_knows_the_kubernetes_client() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.guardian.cluster..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..")
                 .check(Product.CLASSES);
     }
 
     @Test
     void packages_of_a_module_form_no_cycles() {
-        for (String module : new String[] {"core", "ebpf", "agent", "backend", "cli"}) {
+        for (String module : new String[] {"core", "ebpf", "agent", "cluster", "backend", "cli"}) {
             slices().matching("io.guardian." + module + ".(*)..")
                     .should()
                     .beFreeOfCycles()

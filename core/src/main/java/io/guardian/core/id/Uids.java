@@ -48,7 +48,10 @@ public final class Uids {
         return "cont:" + bare(machine) + ":" + Base64Id.of8(createdMicros) + ":" + first12(containerId);
     }
 
-    /** A container of a pod: agent and cluster monitor mint the same uid from the same three facts. */
+    /**
+     * A container of a pod: agent and cluster monitor mint the same uid from the same three facts; see
+     * {@link PodContainerUid}.
+     */
     public static String podContainer(String cluster, String podUid, String containerName, int restartCount) {
         byte[] digest = sha256(podUid + "/" + containerName + "/" + restartCount);
         String y = HexFormat.of().formatHex(digest, 8, 14);
