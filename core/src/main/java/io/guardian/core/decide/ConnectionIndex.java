@@ -4,6 +4,7 @@ import io.guardian.core.net.IpAddress;
 import io.guardian.core.net.Protocol;
 import io.guardian.core.policy.NetworkEntry;
 import io.guardian.core.policy.Peer;
+import io.guardian.core.selector.PatternIndex;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -39,7 +39,14 @@ public final class LogLine {
         return "Listening socket " + protocol + " port " + port + " of process " + quoted(process);
     }
 
-    static String deviatedFrom(String policy) {
+    /** Parts without a value are left out. */
+    public static String container(String image, String namespace, String cluster) {
+        return "Container image " + quoted(image)
+                + (namespace.isEmpty() ? "" : " ns:" + quoted(namespace))
+                + (cluster.isEmpty() ? "" : " cluster:" + quoted(cluster));
+    }
+
+    public static String deviatedFrom(String policy) {
         return " deviated from policy " + quoted(policy) + ".";
     }
 

@@ -2,6 +2,7 @@ package io.guardian.core.decide;
 
 import io.guardian.core.policy.ProcessNode;
 import io.guardian.core.selector.Glob;
+import io.guardian.core.selector.PatternIndex;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -44,6 +44,10 @@ public record DeviationDocument(
         return new DeviationDocument(type, policyUid, uid, checksum, Map.of(), patch, List.of(), Map.of());
     }
 
+    public DeviationDocument withUid(String newUid) {
+        return new DeviationDocument(type, policyUid, newUid, checksum, scopes, patch, rules, matches);
+    }
+
     /** {@code metadata.type}. */
     public enum Type {
         PROCESS("process"),

@@ -1,10 +1,13 @@
 package io.guardian.core.selector;
 
 import io.guardian.core.selector.Subject.Facts;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One term of a selector, its patterns compiled. */
-record Condition(String key, Term.Operator operator, List<Glob> globs, Comparing comparing) {
+record Condition(String key, Term.Operator operator, Set<String> exact, List<Glob> globs, Comparing comparing) {
     private static final String UNIT_PREFIX = "systemd:";
 
     /** What is special about the values of a field. */
@@ -19,15 +22,22 @@ record Condition(String key, Term.Operator operator, List<Glob> globs, Comparing
     static Condition of(Scope scope, Term term) {
         boolean cgroup = scope == Scope.SERVICE && term.key().equals("cgroup");
         var comparing = cgroup ? Comparing.CGROUP : scope == Scope.USER ? Comparing.EVERY_VALUE : Comparing.PLAIN;
-        var globs = term.values().stream()
-                .map(value -> Glob.of(cgroup ? withoutPrefix(value) : value))
-                .toList();
-        return new Condition(term.key(), term.operator(), globs, comparing);
+        var exact = new HashSet<String>();
+        var globs = new ArrayList<Glob>();
+        for (String value : term.values()) {
+            String compared = cgroup ? withoutPrefix(value) : value;
+            if (Glob.isExact(compared)) {
+                exact.add(compared);
+            } else {
+                globs.add(Glob.of(compared));
+            }
+        }
+        return new Condition(term.key(), term.operator(), exact, List.copyOf(globs), comparing);
     }
 
     Selection match(Facts.Present present) {
         var values = present.get(key).orElse(List.of());
-        if (present.unknown().contains(key)) {
+        if (present.isUnknown(key)) {
             return partial(values);
         }
         return holds(values) ? Selection.MATCH : Selection.NO_MATCH;
@@ -67,6 +77,9 @@ record Condition(String key, Term.Operator operator, List<Glob> globs, Comparing
 
     private boolean matchesOne(String value) {
         String compared = comparing == Comparing.CGROUP ? withoutPrefix(value) : value;
+        if (exact.contains(compared)) {
+            return true;
+        }
         for (var glob : globs) {
             if (glob.matches(compared)) {
                 return true;

@@ -20,16 +20,26 @@ public interface Subject {
          *
          * @param values each field or label with its values; a field may have several (the digests of an image, the
          *     users of a trace)
-         * @param unknown fields or labels that the object has but whose value has not arrived yet
+         * @param unknown fields or labels whose value, or part of it, has not arrived yet
+         * @param open whether the object may have more fields or labels than are known so far
          */
-        record Present(Map<String, List<String>> values, Set<String> unknown) implements Facts {
+        record Present(Map<String, List<String>> values, Set<String> unknown, boolean open) implements Facts {
             public Present {
                 values = Map.copyOf(values);
                 unknown = Set.copyOf(unknown);
             }
 
+            public Present(Map<String, List<String>> values, Set<String> unknown) {
+                this(values, unknown, false);
+            }
+
             public Present(Map<String, List<String>> values) {
                 this(values, Set.of());
+            }
+
+            /** Whether the values of a field or label may be others, or more, than those that are known. */
+            public boolean isUnknown(String key) {
+                return unknown.contains(key) || open && !values.containsKey(key);
             }
 
             public Optional<List<String>> get(String key) {

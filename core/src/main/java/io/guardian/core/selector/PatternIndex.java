@@ -1,6 +1,5 @@
-package io.guardian.core.decide;
+package io.guardian.core.selector;
 
-import io.guardian.core.selector.Glob;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * globs with neither ({@code *x*}) are tried one by one, and so are all where there are few. What is found is matched
  * as a whole.
  */
-final class PatternIndex<V> {
+public final class PatternIndex<V> {
     private static final int FEW = 4;
 
     private final Map<String, V> exact = new HashMap<>();
@@ -55,17 +54,17 @@ final class PatternIndex<V> {
                 .toList();
     }
 
-    static <V> PatternIndex<V> of(Map<String, V> byPattern) {
+    /** @param byPattern the value of each pattern */
+    public static <V> PatternIndex<V> of(Map<String, V> byPattern) {
         return new PatternIndex<>(byPattern);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return exact.isEmpty() && globs.length == 0;
     }
 
     /** The value under the text itself. */
-    @Nullable
-    V exact(String text) {
+    public @Nullable V exact(String text) {
         return exact.isEmpty() ? null : exact.get(text);
     }
 
@@ -75,7 +74,7 @@ final class PatternIndex<V> {
      * @param after the one before, -1 to begin
      * @return its index for {@link #value}, or -1 at the end
      */
-    int next(String text, int after) {
+    public int next(String text, int after) {
         int index = candidate(text, after);
         while (index >= 0 && !globs[index].matches(text)) {
             index = candidate(text, index);
@@ -83,7 +82,8 @@ final class PatternIndex<V> {
         return index;
     }
 
-    V value(int index) {
+    /** @param index from {@link #next} */
+    public V value(int index) {
         return values.get(index);
     }
 

@@ -1,8 +1,7 @@
-package io.guardian.core.decide;
+package io.guardian.core.selector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.guardian.core.selector.Glob;
 import io.guardian.core.testing.ReferenceEvaluator;
 import io.guardian.core.testing.Seeds;
 import java.util.ArrayList;

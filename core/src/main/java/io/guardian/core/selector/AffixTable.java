@@ -1,4 +1,4 @@
-package io.guardian.core.decide;
+package io.guardian.core.selector;
 
 import java.util.Arrays;
 
