@@ -23,7 +23,7 @@ parse_options() {
       --no-link) LINK='' ;;
       --insecure-http) SERVER_ARGS+=("$1") ;;
       -f | --follow) FOLLOW=1 ;;
-      --data | --port | --listen | --tls-cert | --tls-key | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state)
+      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state)
         [ $# -ge 2 ] || usage_error "\`$1\` needs a value"
         take_value "$1" "$2"
         shift
@@ -43,6 +43,7 @@ take_value() {
     --port) PORT=$2 ;;
     --listen) LISTEN=$2 ;;
     --tls-cert | --tls-key) SERVER_ARGS+=("$1" "$(readlink -m "$2")") ;;
+    --keep-days | --keep-gib) SERVER_ARGS+=("$1" "$2") ;;
     *) AGENT_ARGS+=("$1" "$2") ;;
   esac
 }

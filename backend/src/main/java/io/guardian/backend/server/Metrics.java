@@ -7,6 +7,7 @@ import io.guardian.backend.live.Fingerprints;
 import io.guardian.backend.log.EventLog;
 import io.guardian.backend.respond.Consequences;
 import io.guardian.backend.respond.Rejudging;
+import io.guardian.backend.store.DuckHistory;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,6 +19,7 @@ final class Metrics {
     private final Fingerprints fingerprints;
     private final Consequences consequences;
     private final Rejudging rejudging;
+    private final DuckHistory history;
     private Optional<Dispatcher> dispatcher = Optional.empty();
 
     Metrics(
@@ -26,10 +28,12 @@ final class Metrics {
             Ingest ingest,
             Fingerprints fingerprints,
             Consequences consequences,
-            Rejudging rejudging) {
+            Rejudging rejudging,
+            DuckHistory history) {
         this.fingerprints = fingerprints;
         this.consequences = consequences;
         this.rejudging = rejudging;
+        this.history = history;
         this.log = log;
         this.applier = applier;
         this.ingest = ingest;
@@ -72,6 +76,8 @@ final class Metrics {
         counter(out, "guardian_log_damaged_frames_total", "damaged frames skipped", log.damagedFrames());
         counter(out, "guardian_history_failures_total", "commits tried again", applier.failures());
         counter(out, "guardian_history_unusable_total", "records not understood", applier.unusable());
+        counter(out, "guardian_history_pruned_rows_total", "rows dropped because they were old", history.pruned());
+        gauge(out, "guardian_history_bytes", "size of the history", history.usedBytes());
         gauge(out, "guardian_history_lag_microseconds", "from taken in to visible", applier.lagMicros());
         gauge(out, "guardian_workloads", "workloads whose behaviour is collected", fingerprints.size());
         counter(out, "guardian_workloads_untracked_total", "records of too many workloads", fingerprints.untracked());

@@ -50,6 +50,7 @@ public final class Server implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 2_000;
     private static final int MAX_HEADER_BYTES = 64 << 10;
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration PRUNING = Duration.ofMinutes(10);
 
     private final List<AutoCloseable> parts = new ArrayList<>();
     private final ServerOptions options;
@@ -127,7 +128,9 @@ public final class Server implements AutoCloseable {
         chores.every(
                 Duration.ofSeconds(5), "the check for expired actions", new ActionExpiry(meta, ingest, clock)::check);
 
-        var metrics = new Metrics(log, applier, ingest, fingerprints, consequences, rejudging);
+        chores.every(PRUNING, "dropping old history", () -> history.prune(options.retention()));
+
+        var metrics = new Metrics(log, applier, ingest, fingerprints, consequences, rejudging, history);
         var endpoints = new ArrayList<Endpoint>();
         endpoints.addAll(new ServiceEndpoints(() -> true, metrics::text, options.remoteMetrics()).all());
         endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));

@@ -1,6 +1,8 @@
 package io.guardian.backend.server;
 
+import io.guardian.backend.store.Retention;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param port 0 takes a free one
  * @param insecureHttp plain HTTP off loopback
  * @param remoteMetrics whether {@code /metrics} answers others than this machine
+ * @param retention how much history is kept
  */
 public record ServerOptions(
         Path data,
@@ -21,7 +24,8 @@ public record ServerOptions(
         Optional<Path> tlsCert,
         Optional<Path> tlsKey,
         boolean insecureHttp,
-        boolean remoteMetrics) {
+        boolean remoteMetrics,
+        Retention retention) {
 
     /** The arguments can't be used; the message says what to do. */
     public static final class BadOption extends Exception {
@@ -41,11 +45,12 @@ public record ServerOptions(
                 value(rest, "--tls-cert").map(Path::of),
                 value(rest, "--tls-key").map(Path::of),
                 rest.remove("--insecure-http"),
-                rest.remove("--remote-metrics"));
+                rest.remove("--remote-metrics"),
+                retention(rest));
         if (!rest.isEmpty()) {
             throw new BadOption(
                     "unknown option `" + rest.getFirst()
-                            + "`; known are --data, --listen, --port, --tls-cert, --tls-key, --insecure-http, --remote-metrics");
+                            + "`; known are --data, --listen, --port, --tls-cert, --tls-key, --insecure-http, --remote-metrics, --keep-days, --keep-gib");
         }
         if (options.tlsCert.isPresent() != options.tlsKey.isPresent()) {
             throw new BadOption("`--tls-cert` and `--tls-key` go together: give both or none");
@@ -67,6 +72,29 @@ public record ServerOptions(
             }
         }
         return Optional.empty();
+    }
+
+    private static Retention retention(List<String> arguments) throws BadOption {
+        long days = whole(arguments, "--keep-days", Retention.DEFAULT.age().toDays(), 3650);
+        long gib = whole(arguments, "--keep-gib", Retention.DEFAULT.maxBytes() >> 30, 65_536);
+        return new Retention(Duration.ofDays(days), gib << 30);
+    }
+
+    /** A whole number from 1 to {@code most}. */
+    private static long whole(List<String> arguments, String name, long otherwise, long most) throws BadOption {
+        var given = value(arguments, name);
+        if (given.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(given.get());
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below
+        }
+        throw new BadOption("`" + name + " " + given.get() + "`: give a whole number from 1 to " + most);
     }
 
     private static int port(String text) throws BadOption {

@@ -24,12 +24,14 @@ public final class DuckHistory implements History, HistoryWriter, AutoCloseable 
     private final DuckDatabase database;
     private final DuckReads reads;
     private final DuckWrites writes;
+    private final DuckPruning pruning;
     private final Clock clock;
 
     private DuckHistory(DuckDatabase database, HistoryLimits limits, Clock clock) throws SQLException {
         this.database = database;
         this.reads = new DuckReads(database, limits);
         this.writes = new DuckWrites(database);
+        this.pruning = new DuckPruning(database);
         this.clock = clock;
     }
 
@@ -57,6 +59,26 @@ public final class DuckHistory implements History, HistoryWriter, AutoCloseable 
     @Override
     public long applied() {
         return writes.applied();
+    }
+
+    /**
+     * Drops what is older than asked for; called from time to time, from any thread.
+     *
+     * @return rows dropped
+     * @throws HistoryBusyException when that is not possible now
+     */
+    public long prune(Retention retention) {
+        return pruning.prune(retention, clock.instant());
+    }
+
+    /** Rows dropped since the start. */
+    public long pruned() {
+        return pruning.dropped();
+    }
+
+    /** Bytes in use on disk, as of the last checkpoint. */
+    public long usedBytes() {
+        return pruning.usedBytes();
     }
 
     @Override
