@@ -116,7 +116,10 @@ build_now() {
   say "building (the first time takes some minutes: Maven fetches the libraries)"
   mkdir -p "$STATE"
   rm -f "$STATE/built" "$STATE"/*.aot "$STATE"/*.aot.key
-  maven -q package -Dmaven.test.skip=true -pl core,ebpf,agent,cluster,backend,cli >&2 || die "the build failed"
+  if ! maven -q package -Dmaven.test.skip=true -pl core,ebpf,agent,cluster,backend,cli >"$STATE/build.log" 2>&1; then
+    tail -n 60 "$STATE/build.log" >&2
+    die "the build failed; all of its output is in $STATE/build.log"
+  fi
   printf '%s\n' "$hash" >"$STATE/built"
 }
 

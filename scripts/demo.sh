@@ -79,9 +79,10 @@ printf '%sGuardian, the workload tutorial%s\n' "$bold" "$plain"
 tell "Everything here is real: a redis server in a container, a service in a cgroup, an agent with eBPF that watches only" \
   "the demo's own cgroup, and a server. It takes about two minutes and removes what it made."
 say "  (making the images)"
-"$ROOT/scripts/images.sh" "$STATE/images"
 mkdir -p "$work/net" "$work/folder" "$cgroup"
+# Before the images: buildah reads it too, and insists on it.
 printf '[containers]\ndefault_ulimits = ["nofile=10000:10000", "nproc=30000:30000"]\n[engine]\nevents_logger = "file"\n' >"$CONTAINERS_CONF"
+"$ROOT/scripts/images.sh" "$STATE/images" || die "the images could not be made"
 "${podman[@]}" load -q -i "$STATE/images/redis.tar" >/dev/null
 ip netns add "$namespace"
 ip -n "$namespace" link set lo up

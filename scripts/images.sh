@@ -49,7 +49,7 @@ cleanup() {
 trap cleanup EXIT
 
 mkdir -p "$work/debs" "$work/root"
-(cd "$work/debs" && apt-get download -q "${wanted[@]}" >/dev/null) || die "could not fetch the packages of the images"
+(cd "$work/debs" && apt-get -o APT::Sandbox::User=root download -q "${wanted[@]}" >/dev/null) || die "could not fetch the packages of the images"
 for deb in "$work"/debs/*.deb; do
   dpkg -x "$deb" "$work/root"
 done

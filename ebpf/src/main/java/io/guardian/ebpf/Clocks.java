@@ -15,6 +15,11 @@ public final class Clocks {
         return LibC.clockNanos(LibC.CLOCK_BOOTTIME);
     }
 
+    /** The same moment on {@link #bootNanos}' clock, for one of the clock that stands still while asleep. */
+    static long bootNanos(long monotonicNanos) {
+        return monotonicNanos + bootNanos() - LibC.clockNanos(LibC.CLOCK_MONOTONIC);
+    }
+
     /**
      * What to add to nanoseconds since boot to get nanoseconds since 1970-01-01T00:00Z, as the wall clock is set now.
      * Of several readings the one with the least time between the two clocks counts. Fix it once for each boot: the

@@ -22,6 +22,7 @@ final class LibC {
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
     static final int EINVAL = 22;
+    static final int ENOBUFS = 105;
 
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -38,7 +39,17 @@ final class LibC {
     static final int STATX_SIZE = 0x200;
     static final int SC_PAGESIZE = 30;
     static final int CLOCK_REALTIME = 0;
+    static final int CLOCK_MONOTONIC = 1;
     static final int CLOCK_BOOTTIME = 7;
+
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVBUF = 8;
+    static final int SO_RCVBUFFORCE = 33;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int CLONE_NEWNET = 0x40000000;
 
     static final long SYS_PIDFD_SEND_SIGNAL = 424;
     static final long SYS_PIDFD_OPEN = 434;
@@ -46,6 +57,7 @@ final class LibC {
 
     private static final SymbolLookup LIBRARY = Linker.nativeLinker().defaultLookup();
 
+    private static final NativeCall BIND = bind(LIBRARY, "bind", 3);
     private static final NativeCall CLOCK_GETTIME = bind(LIBRARY, "clock_gettime", 2);
     private static final NativeCall CLOSE = bind(LIBRARY, "close", 1);
     private static final NativeCall EPOLL_CREATE1 = bind(LIBRARY, "epoll_create1", 1);
@@ -58,13 +70,23 @@ final class LibC {
     private static final NativeCall MUNMAP = bind(LIBRARY, "munmap", 2);
     private static final NativeCall OPEN = bind(LIBRARY, "open", 2);
     private static final NativeCall READ = bind(LIBRARY, "read", 3);
+    private static final NativeCall RECVFROM = bind(LIBRARY, "recvfrom", 6);
+    private static final NativeCall SEND = bind(LIBRARY, "send", 4);
+    private static final NativeCall SETNS = bind(LIBRARY, "setns", 2);
     private static final NativeCall SETPRIORITY = bind(LIBRARY, "setpriority", 3);
+    private static final NativeCall SETSOCKOPT = bind(LIBRARY, "setsockopt", 5);
+    private static final NativeCall SOCKET = bind(LIBRARY, "socket", 3);
     private static final NativeCall STATX = bind(LIBRARY, "statx", 5);
     private static final NativeCall STRERROR = bind(LIBRARY, "strerror", 1);
     private static final NativeCall SYSCALL = bind(LIBRARY, "syscall", 5);
     private static final NativeCall SYSCONF = bind(LIBRARY, "sysconf", 1);
 
     private LibC() {}
+
+    /** bind(2); {@code address} holds the whole sockaddr. */
+    static int bindTo(int fd, MemorySegment address) {
+        return checked(BIND.call(fd, address.address(), address.byteSize()));
+    }
 
     /** clock_gettime(2), in nanoseconds. */
     static long clockNanos(int clock) {
@@ -144,9 +166,37 @@ final class LibC {
         return checked(READ.call(fd, into.address(), into.byteSize()));
     }
 
+    /** recvfrom(2); {@code length} holds a socklen_t, the room in {@code from}, and then what was used of it. */
+    static int recvfrom(int fd, MemorySegment into, int flags, MemorySegment from, MemorySegment length) {
+        return checked(RECVFROM.call(fd, into.address(), into.byteSize(), flags, from.address(), length.address()));
+    }
+
+    /** send(2). */
+    static int send(int fd, MemorySegment message, int flags) {
+        return checked(SEND.call(fd, message.address(), message.byteSize(), flags));
+    }
+
+    /** setns(2): moves the calling thread. */
+    static int setns(int fd, int type) {
+        return checked(SETNS.call(fd, type));
+    }
+
     /** setpriority(2). */
     static int setpriority(int which, int who, int priority) {
         return checked(SETPRIORITY.call(which, who, priority));
+    }
+
+    /** setsockopt(2) of an int. */
+    static int setsockopt(int fd, int level, int option, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment word = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_INT, value);
+            return checked(SETSOCKOPT.call(fd, level, option, word.address(), word.byteSize()));
+        }
+    }
+
+    /** socket(2). */
+    static int socket(int domain, int type, int protocol) {
+        return checked(SOCKET.call(domain, type, protocol));
     }
 
     /** statx(2) of an open file, for its type and size; {@code into} holds a struct statx. */

@@ -39,4 +39,37 @@ public record ProcessImage(
     public ProcessImage {
         args = List.copyOf(args);
     }
+
+    /** The same under another name: another reading may know its start more exactly. */
+    public ProcessImage withKey(ProcessKey better) {
+        return with(better, ordinal, cgroupId);
+    }
+
+    /** The same as this exec of its process. */
+    public ProcessImage withOrdinal(int execs) {
+        return with(key, execs, cgroupId);
+    }
+
+    /** The same in this cgroup. */
+    public ProcessImage withCgroupId(long id) {
+        return with(key, ordinal, id);
+    }
+
+    private ProcessImage with(ProcessKey newKey, int newOrdinal, long newCgroupId) {
+        return new ProcessImage(
+                newKey,
+                parent,
+                newOrdinal,
+                newCgroupId,
+                comm,
+                exe,
+                args,
+                argsCut,
+                credentials,
+                namespaces,
+                namespacePid,
+                processGroup,
+                session,
+                tty);
+    }
 }

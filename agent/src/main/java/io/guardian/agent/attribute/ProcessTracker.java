@@ -34,22 +34,26 @@ public final class ProcessTracker {
     private final RuntimeCode runtimeCode;
     private final LineageHash hash;
     private final Observer observer;
+    private final boolean complete;
     private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
     private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
     private Set<ProcessKey> changed = new HashSet<>();
     private Set<ImageRecord> changedRecords = new HashSet<>();
 
+    /** @param complete whether every fork and exec is seen; if not, all roots are uncertain */
     public ProcessTracker(
             Attributor attributor,
             ProcessRecords records,
             RuntimeCode runtimeCode,
             LineageHash hash,
-            Observer observer) {
+            Observer observer,
+            boolean complete) {
         this.attributor = attributor;
         this.records = records;
         this.runtimeCode = runtimeCode;
         this.hash = hash;
         this.observer = observer;
+        this.complete = complete;
     }
 
     public Optional<LiveProcess> find(ProcessKey key) {
@@ -144,7 +148,11 @@ public final class ProcessTracker {
             var caller = process.image();
             return caller.program().equals(program) ? caller : caller.child(program, hash, instance::takeImagePlace);
         }
-        return process.isKnown()
+        return root(instance, program, process.isKnown());
+    }
+
+    private Image root(Instance instance, Program program, boolean known) {
+        return known && complete
                 ? instance.top().child(program, hash, instance::takeImagePlace)
                 : instance.top().uncertainRoot(program, hash, instance::takeImagePlace);
     }
@@ -332,8 +340,7 @@ public final class ProcessTracker {
         look.at(process.key()).ifPresent(seen -> {
             var instance = where.orElseThrow();
             var program = records.program(seen, where);
-            var image = instance.top().child(program, hash, instance::takeImagePlace);
-            becomes(process, where, image, seen, program, "", since);
+            becomes(process, where, root(instance, program, true), seen, program, "", since);
         });
     }
 

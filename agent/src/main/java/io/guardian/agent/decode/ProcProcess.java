@@ -7,6 +7,7 @@ import io.guardian.ebpf.Namespaces;
 import io.guardian.ebpf.Origin;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
+import io.guardian.ebpf.UidMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,25 +32,17 @@ public final class ProcProcess {
     public static Optional<ProcessImage> read(ProcessKey key) {
         return read(key.tgid())
                 .filter(image -> image.key().startTicks() == key.startTicks())
-                .map(image -> withKey(image, key));
+                .map(image -> image.withKey(key));
     }
 
-    private static ProcessImage withKey(ProcessImage image, ProcessKey key) {
-        return new ProcessImage(
-                key,
-                image.parent(),
-                image.ordinal(),
-                image.cgroupId(),
-                image.comm(),
-                image.exe(),
-                image.args(),
-                image.argsCut(),
-                image.credentials(),
-                image.namespaces(),
-                image.namespacePid(),
-                image.processGroup(),
-                image.session(),
-                image.tty());
+    /** The name of the process of this pid; its start is known to 10 ms. */
+    static Optional<ProcessKey> key(int pid) {
+        try {
+            return Stat.parse(text(Path.of("/proc", Integer.toString(pid), "stat")))
+                    .map(stat -> new ProcessKey(pid, stat.startTicks() * NANOS_PER_TICK));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
     }
 
     /** The process of this pid as it is now; its start is known to 10 ms, its parent's not at all. */
@@ -160,7 +153,22 @@ public final class ProcProcess {
         long uid = number(uids, 0);
         long euid = number(uids, 1);
         long login = loginUid(folder);
-        return new Credentials(uid, euid, number(gids, 1), login, euid);
+        return new Credentials(uid, euid, number(gids, 1), login, inNamespace(folder, euid));
+    }
+
+    /** The uid as the process's own user namespace names it. */
+    static long inNamespace(int pid, long hostUid) {
+        return inNamespace(Path.of("/proc", Integer.toString(pid)), hostUid);
+    }
+
+    private static long inNamespace(Path folder, long hostUid) {
+        try {
+            return UidMap.parse(text(folder.resolve("uid_map")))
+                    .map(map -> map.inside(hostUid))
+                    .orElse(Header.NO_UID);
+        } catch (IOException hidden) {
+            return Header.NO_UID;
+        }
     }
 
     private static long loginUid(Path folder) {

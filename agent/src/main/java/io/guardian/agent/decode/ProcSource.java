@@ -1,183 +1,128 @@
 package io.guardian.agent.decode;
 
 import io.guardian.agent.setup.CgroupScope;
-import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.ebpf.Header;
-import io.guardian.ebpf.KernelRecord;
-import io.guardian.ebpf.ProcessImage;
-import io.guardian.ebpf.ProcessKey;
+import io.guardian.ebpf.ProcessConnector;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Snapshot;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.guardian.ebpf.SocketTables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Reads the process table again and again, where the kernel sensor can't run. It sees processes that live longer than
- * its period, no connections, and no place of a process for certain; what it can't see it says ({@link #limits}).
- * Touched by one thread.
+ * Where the kernel sensor can't run: the kernel's process events where they may be heard, else the process table read
+ * again and again; and the kernel's socket tables. What it can't see it says ({@link #limits}). Touched by one thread.
  */
 public final class ProcSource implements RecordSource {
-    private static final long PERIOD_NANOS = 250_000_000L;
-    private static final int PROCESSES_MAX = 65_536;
+    private static final long POLL_NANOS = 250_000_000L;
+    private static final long LOOK_NANOS = 1_000_000_000L;
+    private static final long SOCKETS_NANOS = 500_000_000L;
 
-    private final CgroupScope scope;
-    private final LongSupplier bootNanos;
-    private final List<String> reasons;
-    private final int ownPid;
-    private final long epoch;
-    private final Map<ProcessKey, Seen> seen = new HashMap<>();
-    private long sequence;
-    private long nextNanos;
+    private final ProcTable table;
+    private final ProcRecords records;
+    private final Optional<ProcessConnector> events;
+    private final SeenProcesses processes;
+    private final SeenSockets sockets;
+    private final List<String> limits;
+    private long overruns;
+    private long nextLookNanos;
+    private long nextSocketsNanos;
 
-    /** @param program what tells one exec from the next: comm and exe */
-    private record Seen(String program, int ordinal, long cgroupId) {}
+    private ProcSource(
+            CgroupScope scope,
+            LongSupplier bootNanos,
+            int ownPid,
+            Optional<ProcessConnector> events,
+            List<String> limits) {
+        table = new ProcTable(scope, ownPid);
+        records = new ProcRecords(bootNanos);
+        this.events = events;
+        this.limits = List.copyOf(limits);
+        processes = new SeenProcesses(table, records);
+        sockets = new SeenSockets(records, table.isPart(), EphemeralPorts.read());
+    }
 
-    /** @param reasons why the kernel sensor can't run */
-    public ProcSource(CgroupScope scope, LongSupplier bootNanos, List<String> reasons, int ownPid) {
-        this.scope = scope;
-        this.bootNanos = bootNanos;
-        this.reasons = List.copyOf(reasons);
-        this.ownPid = ownPid;
-        this.epoch = bootNanos.getAsLong();
+    /**
+     * Takes what this machine allows.
+     *
+     * @param reasons why the kernel sensor can't run
+     */
+    public static ProcSource open(CgroupScope scope, LongSupplier bootNanos, List<String> reasons, int ownPid) {
+        var limits = new ArrayList<>(reasons);
+        Optional<ProcessConnector> events = switch (ProcessConnector.open()) {
+            case ProcessConnector.Opening.Opened(var connector) -> {
+                limits.add("a process that ends before it can be read is counted (`proc.unread`) but not shown");
+                yield Optional.of(connector);
+            }
+            case ProcessConnector.Opening.Unavailable(var reason) -> {
+                limits.add(reason + ": processes that live less than " + POLL_NANOS / 1_000_000 + " ms are not seen");
+                yield Optional.empty();
+            }
+        };
+        limits.addAll(socketLimits(ownPid));
+        limits.add("DNS names are not seen");
+        limits.add("the place of a process in its workload is uncertain, so nothing is ever killed");
+        return new ProcSource(scope, bootNanos, ownPid, events, limits);
+    }
+
+    /** Tries once what each look will do. */
+    private static List<String> socketLimits(int ownPid) {
+        var limits = new ArrayList<String>();
+        try {
+            SocketTables.read(List.of(ownPid))
+                    .refusals()
+                    .forEach(refusal -> limits.add(refusal + ": connections and sockets there are not seen"));
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        }
+        limits.add("connections and listening sockets that live less than " + SOCKETS_NANOS / 1_000_000
+                + " ms, and the remotes of UDP sockets that aren't connected, are not seen");
+        return limits;
     }
 
     @Override
     public int poll(Duration timeout, RecordConsumer consumer) {
-        long wait = Math.min(timeout.toNanos(), nextNanos - System.nanoTime());
-        if (wait > 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(wait);
+        long before = records.count();
+        long now = System.nanoTime();
+        long wait = Math.min(timeout.toNanos(), Math.min(nextLookNanos, nextSocketsNanos) - now);
+        await(Math.max(0, wait), consumer);
+        if (System.nanoTime() >= nextLookNanos || overran()) {
+            nextLookNanos = System.nanoTime() + (events.isPresent() ? LOOK_NANOS : POLL_NANOS);
+            processes.look(events.isEmpty(), consumer);
         }
-        if (System.nanoTime() < nextNanos) {
-            return 0;
+        if (System.nanoTime() >= nextSocketsNanos) {
+            nextSocketsNanos = System.nanoTime() + SOCKETS_NANOS;
+            sockets(consumer);
         }
-        nextNanos = System.nanoTime() + PERIOD_NANOS;
-        long before = sequence;
-        look(consumer);
-        return (int) (sequence - before);
+        return (int) (records.count() - before);
     }
 
-    private void look(RecordConsumer consumer) {
-        long now = bootNanos.getAsLong();
-        var alive = new HashSet<ProcessKey>();
-        for (var image : images()) {
-            alive.add(image.key());
-            String program = image.comm() + '\0' + image.exe().path();
-            var before = seen.get(image.key());
-            if (before == null || !before.program().equals(program)) {
-                int ordinal = before == null ? 1 : before.ordinal() + 1;
-                seen.put(image.key(), new Seen(program, ordinal, image.cgroupId()));
-                give(
-                        new KernelRecord.Exec(
-                                header(image.key(), image.cgroupId(), now), numbered(image, ordinal), "", ""),
-                        consumer);
-            }
-        }
-        for (var key : List.copyOf(seen.keySet())) {
-            var gone = alive.contains(key) ? null : seen.remove(key);
-            if (gone != null) {
-                give(new KernelRecord.Exit(header(key, gone.cgroupId(), now), 0), consumer);
-            }
+    private void sockets(RecordConsumer consumer) {
+        var reading = sockets.read(processes.all());
+        // Who opened a socket became what it is before that, and may have done so since the last notice was read.
+        await(0, consumer);
+        reading.ifPresent(it -> sockets.compare(it, processes.all(), consumer));
+    }
+
+    private void await(long nanos, RecordConsumer consumer) {
+        if (events.isPresent()) {
+            events.get().poll(Duration.ofNanos(nanos), notice -> processes.notice(notice, consumer));
+        } else if (nanos > 0) {
+            LockSupport.parkNanos(nanos);
         }
     }
 
-    private void give(KernelRecord record, RecordConsumer consumer) {
-        consumer.accept(record, record.header().sequence());
-    }
-
-    private Header header(ProcessKey key, long cgroupId, long now) {
-        return new Header(epoch, 0, sequence++, now, key, key.tgid(), cgroupId, Header.NO_UID, 0);
-    }
-
-    private static ProcessImage numbered(ProcessImage image, int ordinal) {
-        return new ProcessImage(
-                image.key(),
-                image.parent(),
-                ordinal,
-                image.cgroupId(),
-                image.comm(),
-                image.exe(),
-                image.args(),
-                image.argsCut(),
-                image.credentials(),
-                image.namespaces(),
-                image.namespacePid(),
-                image.processGroup(),
-                image.session(),
-                image.tty());
-    }
-
-    /** Every process in scope, kernel threads left out. */
-    private List<ProcessImage> images() {
-        var images = new ArrayList<ProcessImage>();
-        var cgroupIds = new HashMap<CgroupPath, Long>();
-        for (int pid : pids()) {
-            var cgroup = cgroup(pid).filter(scope::contains);
-            if (pid != ownPid && cgroup.isPresent()) {
-                long id = cgroupIds.computeIfAbsent(
-                        cgroup.get(), path -> scope.tree().idOf(path).orElse(0L));
-                ProcProcess.read(pid)
-                        .filter(image ->
-                                !image.args().isEmpty() || !image.exe().path().equals("unknown"))
-                        .ifPresent(image -> images.add(inCgroup(image, id)));
-            }
-        }
-        return images;
-    }
-
-    private static ProcessImage inCgroup(ProcessImage image, long cgroupId) {
-        return new ProcessImage(
-                image.key(),
-                image.parent(),
-                image.ordinal(),
-                cgroupId,
-                image.comm(),
-                image.exe(),
-                image.args(),
-                image.argsCut(),
-                image.credentials(),
-                image.namespaces(),
-                image.namespacePid(),
-                image.processGroup(),
-                image.session(),
-                image.tty());
-    }
-
-    private static Set<Integer> pids() {
-        var pids = new HashSet<Integer>();
-        try (var folders = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (var folder : folders) {
-                String name = folder.getFileName().toString();
-                if (name.matches("[0-9]{1,9}") && pids.size() < PROCESSES_MAX) {
-                    pids.add(Integer.parseInt(name));
-                }
-            }
-        } catch (IOException unreadable) {
-            return Set.of();
-        }
-        return pids;
-    }
-
-    private static Optional<CgroupPath> cgroup(int pid) {
-        try {
-            return Files.readString(Path.of("/proc", Integer.toString(pid), "cgroup"), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith("0::"))
-                    .findFirst()
-                    .flatMap(line -> CgroupPath.parse(line.substring(3)));
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
+    /** Whether notices were lost since this was last asked: then only the whole table tells what happened. */
+    private boolean overran() {
+        long all = events.map(ProcessConnector::overruns).orElse(0L);
+        boolean more = all > overruns;
+        overruns = all;
+        return more;
     }
 
     @Override
@@ -187,11 +132,9 @@ public final class ProcSource implements RecordSource {
 
     @Override
     public Snapshot snapshot() {
-        var images = images();
-        for (var image : images) {
-            seen.put(image.key(), new Seen(image.comm() + '\0' + image.exe().path(), 1, image.cgroupId()));
-        }
-        return new Snapshot(bootNanos.getAsLong(), images, List.of(), List.of());
+        long now = records.now();
+        var images = processes.snapshot();
+        return new Snapshot(now, images, sockets.snapshot(processes.all()), List.of());
     }
 
     @Override
@@ -201,25 +144,36 @@ public final class ProcSource implements RecordSource {
 
     @Override
     public Map<String, Long> losses() {
-        return Map.of();
+        var all = new HashMap<String, Long>();
+        putIfAny(all, "proc.unread", processes.unread());
+        putIfAny(all, "proc.overruns", events.map(ProcessConnector::overruns).orElse(0L));
+        putIfAny(all, "sockets.cut", sockets.cuts());
+        return all;
+    }
+
+    private static void putIfAny(Map<String, Long> all, String what, long count) {
+        if (count > 0) {
+            all.put(what, count);
+        }
     }
 
     @Override
     public String kind() {
-        return "proc";
+        return events.isPresent() ? "proc-events" : "proc";
+    }
+
+    @Override
+    public boolean isComplete() {
+        return false;
     }
 
     @Override
     public List<String> limits() {
-        var limits = new ArrayList<>(reasons);
-        limits.add("processes that live less than " + PERIOD_NANOS / 1_000_000 + " ms are not seen");
-        limits.add("connections, sockets and DNS names are not seen");
-        limits.add("the place of a process in its workload is uncertain, so nothing is ever killed");
         return limits;
     }
 
     @Override
     public void close() {
-        // Holds nothing.
+        events.ifPresent(ProcessConnector::close);
     }
 }

@@ -27,6 +27,9 @@ public interface RecordSource extends AutoCloseable {
     /** {@code ebpf} or the name of a lesser source. */
     String kind();
 
+    /** Whether it sees every fork and exec, so that the place of a process in its tree is certain. */
+    boolean isComplete();
+
     /** What it can't see, each with the reason; empty if it sees all. */
     List<String> limits();
 

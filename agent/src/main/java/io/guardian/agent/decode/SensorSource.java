@@ -52,6 +52,11 @@ public final class SensorSource implements RecordSource {
     }
 
     @Override
+    public boolean isComplete() {
+        return true;
+    }
+
+    @Override
     public List<String> limits() {
         return sensor.capabilities().programs().stream()
                 .filter(program -> !program.attached())

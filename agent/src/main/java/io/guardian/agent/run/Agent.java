@@ -90,7 +90,17 @@ public final class Agent {
                 var stateLog = StateLog.open(data.path("state.log"))) {
             var guards = new Guards(scope, protectedPids(), ProcProcess.hostMountNamespace());
             var engine = new Engine(
-                    boot, uplink, workloads, guards, hostUsers(), outbox, inbox, counters, Clocks::bootNanos, log);
+                    boot,
+                    uplink,
+                    source.isComplete(),
+                    workloads,
+                    guards,
+                    hostUsers(),
+                    outbox,
+                    inbox,
+                    counters,
+                    Clocks::bootNanos,
+                    log);
             workloads.listen(engine);
             var sender = new Sender(spool, uplink.client(), uplink.credential(), new Backoff(random), log);
             var status = new StatusReport(

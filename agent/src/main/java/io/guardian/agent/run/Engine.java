@@ -63,6 +63,7 @@ final class Engine implements WorkloadListener {
     Engine(
             BootState boot,
             Uplink uplink,
+            boolean complete,
             Workloads workloads,
             Guards guards,
             UserNames hostUsers,
@@ -93,7 +94,8 @@ final class Engine implements WorkloadListener {
                 new ProcessRecords(identity, clock, new Redaction(List.of()), hostUsers),
                 new RuntimeCode(ProcProcess.hostMountNamespace()),
                 hash,
-                reporter);
+                reporter,
+                complete);
         network = new NetworkTracker(processes, clock, identity.muid(), reporter, ProcProcess::read);
         reporter.among(processes::all);
         kept = new KeptState(attributor, processes, network, hash);

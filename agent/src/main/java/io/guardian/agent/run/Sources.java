@@ -29,7 +29,7 @@ final class Sources {
     }
 
     private static RecordSource lesser(CgroupScope scope, List<String> reasons, Log log) {
-        var source = new ProcSource(
+        var source = ProcSource.open(
                 scope, Clocks::bootNanos, reasons, (int) ProcessHandle.current().pid());
         source.limits().forEach(limit -> log.warn("sensor", "running without the kernel sensor", "limit", limit));
         return source;

@@ -57,7 +57,8 @@ final class ProcessTrackerTest {
                 new ProcessRecords(identity, clock, new Redaction(List.of()), users),
                 new RuntimeCode(4026531841L),
                 new LineageHash(new byte[16]),
-                new Noted());
+                new Noted(),
+                true);
     }
 
     private final class Noted implements Observer {

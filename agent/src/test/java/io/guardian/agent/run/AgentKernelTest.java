@@ -150,9 +150,70 @@ final class AgentKernelTest {
     }
 
     @Test
-    void without_the_sensor_processes_are_still_seen_and_nothing_is_certain() throws Exception {
+    void without_the_sensor_execs_and_exits_are_told_at_once_and_nothing_is_certain() throws Exception {
         try (var receiver = new Receiver();
                 var agent = agent(receiver, "--source", "proc")) {
+            assertThat(agent.ready()).contains("source=proc-events");
+            String script = "/bin/sleep 0.2; exec /bin/sleep 299";
+            inService(script);
+            var shortLived = receiver.await("the short sleep", process("sleep", "0.2"));
+            var ended = receiver.await(
+                    "its end",
+                    record -> record.text("id").equals(shortLived.text("id"))
+                            && record.text("status").equals("closed"));
+            assertThat(ended.number("exit").orElseThrow().asInt()).isZero();
+            var root = receiver.await("the script", process("sh", script));
+            assertThat(root.bool("uncertain")).contains(true);
+            assertThat(shortLived.text("ppuid")).isEqualTo(root.text("id"));
+            receiver.await("the last program", process("sleep", "299"));
+            assertThat(receiver.records())
+                    .filteredOn(each -> each.text("schema").startsWith("model_process"))
+                    .allSatisfy(each -> assertThat(each.text("cgroup")).contains(pin));
+            assertThat(agent.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void without_the_sensor_connections_and_listening_sockets_come_with_their_process() throws Exception {
+        try (var receiver = new Receiver();
+                var agent = agent(receiver, "--source", "proc");
+                var elsewhere = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            // A network namespace of its own: nothing else can have the port, and nothing leaves it.
+            inService("exec unshare --net sh -c 'ip link set lo up; nc -l 127.0.0.1 4711 & "
+                    + "until nc -z 127.0.0.1 4711; do sleep 0.1; done; nc -l 127.0.0.1 4712 & sleep 1; "
+                    + "sleep 300 | nc 127.0.0.1 4712'");
+            var listening = receiver.await(
+                    "the listening socket",
+                    record -> record.text("schema").startsWith("model_listening_socket")
+                            && record.number("local_port").stream().anyMatch(port -> port.asInt() == 4712));
+            assertThat(listening.text("proc_name")).isEqualTo("nc");
+            for (var direction : List.of("inbound", "outbound")) {
+                var connection = receiver.await(
+                        direction,
+                        record -> record.text("schema").startsWith("model_connection")
+                                && record.text("direction").equals(direction));
+                assertThat(connection.text("proc_name")).isEqualTo("nc");
+                assertThat(connection.text("remote_ip")).isEqualTo("127.0.0.1");
+            }
+            assertThat(receiver.records())
+                    .noneMatch(record -> record.number("local_port").stream()
+                            .anyMatch(port -> port.asInt() == elsewhere.getLocalPort()));
+            assertThat(agent.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void where_the_kernel_tells_of_no_processes_the_table_is_read_instead() throws Exception {
+        try (var receiver = new Receiver();
+                var agent = RunningAgent.start(
+                        // The kernel tells a process of another pid namespace nothing.
+                        List.of("unshare", "--pid", "--fork", "--kill-child"),
+                        receiver.url(),
+                        folder.resolve("data"),
+                        pin,
+                        cgroup,
+                        List.of("--source", "proc"))) {
+            assertThat(agent.ready()).contains("source=proc ");
             inService("exec /bin/sleep 299");
             var record = receiver.await("sleep", process("sleep", "299"));
             assertThat(record.bool("uncertain")).contains(true);

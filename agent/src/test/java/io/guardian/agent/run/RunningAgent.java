@@ -13,14 +13,29 @@ import java.util.Map;
 /** A real agent in a process of its own. */
 final class RunningAgent implements AutoCloseable {
     private final Process process;
+    private final String ready;
 
-    private RunningAgent(Process process) {
+    private RunningAgent(Process process, String ready) {
         this.process = process;
+        this.ready = ready;
+    }
+
+    /** The line that says it is ready. */
+    String ready() {
+        return ready;
     }
 
     /** Starts it and waits until it says that it's ready. */
     static RunningAgent start(String server, Path data, String pin, Path cgroup, List<String> more) throws IOException {
-        var words = new ArrayList<>(java());
+        return start(List.of(), server, data, pin, cgroup, more);
+    }
+
+    /** @param wrapper a program that starts the agent in its way */
+    static RunningAgent start(
+            List<String> wrapper, String server, Path data, String pin, Path cgroup, List<String> more)
+            throws IOException {
+        var words = new ArrayList<>(wrapper);
+        words.addAll(java());
         words.addAll(List.of("run", "--server", server, "--data", data.toString(), "--pin", pin));
         words.addAll(List.of("--ring-mib", "1", "--only-cgroup", cgroup.toString()));
         words.addAll(more);
@@ -33,7 +48,7 @@ final class RunningAgent implements AutoCloseable {
             process.destroyForcibly();
             throw new IOException("the agent did not become ready: " + line);
         }
-        return new RunningAgent(process);
+        return new RunningAgent(process, line);
     }
 
     static void uninstall(Path data, String pin) throws IOException, InterruptedException {
@@ -69,6 +84,8 @@ final class RunningAgent implements AutoCloseable {
 
     @Override
     public void close() {
+        // A wrapper may wait for the agent and pass no signal on.
+        process.children().forEach(ProcessHandle::destroy);
         process.destroy();
         try {
             if (process.waitFor(20, java.util.concurrent.TimeUnit.SECONDS)) {

@@ -1,0 +1,38 @@
+package io.guardian.agent.decode;
+
+import io.guardian.ebpf.ProcessImage;
+import io.guardian.ebpf.ProcessKey;
+
+/**
+ * What was last told of a process.
+ *
+ * @param key its name
+ * @param exe path of its executable
+ * @param comm the kernel's name of it
+ * @param ordinal how many execs of it were told
+ * @param cgroupId its cgroup
+ * @param netNamespace its network namespace
+ * @param euid its effective uid, as the host sees it
+ */
+record SeenProcess(ProcessKey key, String exe, String comm, int ordinal, long cgroupId, long netNamespace, long euid) {
+
+    static SeenProcess of(ProcessImage image) {
+        return new SeenProcess(
+                image.key(),
+                image.exe().path(),
+                image.comm(),
+                image.ordinal(),
+                image.cgroupId(),
+                image.namespaces().net(),
+                image.credentials().euid());
+    }
+
+    /** A fork of it that has made no exec yet. */
+    SeenProcess forked(ProcessKey child) {
+        return new SeenProcess(child, exe, comm, 0, cgroupId, netNamespace, euid);
+    }
+
+    SeenProcess withEuid(long newEuid) {
+        return new SeenProcess(key, exe, comm, ordinal, cgroupId, netNamespace, newEuid);
+    }
+}
