@@ -34,6 +34,7 @@ final class ActionLines {
                 .put("policy_name", policyName)
                 .put("policy_mode", "enforce")
                 .put("ref", action.objectUid())
+                .putUnlessEmpty("deviation_uid", action.params().text("deviation_uid"))
                 .put("action", type)
                 .put("action_uid", action.uid())
                 .put("message", line)

@@ -29,13 +29,15 @@ final class FetchingPolicies {
         String known = call.header("If-None-Match").orElse("").replace("\"", "").replace("W/", "");
         long deadline = System.nanoTime() + Waiting.of(call).toNanos();
         while (true) {
-            long seen = changes.count(Changes.policies(agent.orgUid()));
-            long revision = bundles.revision(agent.orgUid());
+            long seen = changes.count(Changes.bundles(agent.orgUid()));
+            long revision = bundles.revision(agent);
             if (!Long.toString(revision).equals(known)) {
-                return Answer.json(bundles.of(agent)).withHeader("ETag", "\"" + revision + "\"");
+                var bundle = bundles.of(agent);
+                return Answer.json(bundle)
+                        .withHeader("ETag", "\"" + bundle.number("revision").orElseThrow() + "\"");
             }
             long left = deadline - System.nanoTime();
-            if (left <= 0 || !await(Changes.policies(agent.orgUid()), seen, Duration.ofNanos(left))) {
+            if (left <= 0 || !await(Changes.bundles(agent.orgUid()), seen, Duration.ofNanos(left))) {
                 return Answer.notModified("\"" + revision + "\"");
             }
         }

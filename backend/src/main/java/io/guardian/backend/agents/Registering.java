@@ -104,7 +104,7 @@ final class Registering {
                                 .put("batch_max_bytes", BATCH_MAX_BYTES)
                                 .put("collect", Json.Obj.EMPTY)
                                 .build())
-                .put("policy_revision", bundles.revision(agent.orgUid()))
+                .put("policy_revision", bundles.revision(agent))
                 .put("server_time", now.toEpochMilli() / 1e3)
                 .build();
     }

@@ -37,7 +37,7 @@ final class Reporting {
                         action -> action.agentUid().equals(agent.uid()) && action.state() == AgentAction.State.QUEUED);
         return Answer.json(Json.object()
                 .put("server_time", clock.millis() / 1e3)
-                .put("policy_revision", bundles.revision(agent.orgUid()))
+                .put("policy_revision", bundles.revision(agent))
                 .put("actions_pending", pending)
                 .put("config_revision", 1)
                 .put("next_s", Registering.HEARTBEAT_SECONDS)

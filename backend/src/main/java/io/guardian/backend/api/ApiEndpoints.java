@@ -7,12 +7,15 @@ import io.guardian.backend.query.search.SearchJobs;
 import io.guardian.backend.store.History;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** All resources for people and their tools. */
 public final class ApiEndpoints {
     private ApiEndpoints() {}
 
-    public static List<Endpoint> all(MetaStore meta, History history, SearchJobs jobs, Mint mint) {
+    /** @param unresolved how many containers a cluster policy can't judge yet, by its uid */
+    public static List<Endpoint> all(
+            MetaStore meta, History history, SearchJobs jobs, Mint mint, ToIntFunction<String> unresolved) {
         var all = new ArrayList<Endpoint>();
         all.addAll(new OrganisationEndpoints(meta).all());
         all.addAll(new KeyEndpoints(meta.keys()).all());
@@ -22,7 +25,7 @@ public final class ApiEndpoints {
         all.addAll(new RegistrationEndpoints(meta.agents()).all());
         all.addAll(new SourceQueryEndpoints(meta, history).all());
         all.addAll(new FingerprintEndpoints(meta, history).all());
-        all.addAll(new PolicyEndpoints(meta, mint, new PolicyStatus(meta, history)).all());
+        all.addAll(new PolicyEndpoints(meta, mint, new PolicyStatus(meta, history, unresolved)).all());
         all.addAll(new RulesetEndpoints(meta, mint).all());
         all.addAll(new SearchEndpoints(meta, jobs).all());
         all.addAll(new ObjectEndpoints(meta, history).all());

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /** What a policy means for what runs now: the workloads it is about, what deviated, what would be done. */
 final class PolicyStatus {
@@ -30,10 +31,12 @@ final class PolicyStatus {
 
     private final MetaStore meta;
     private final History history;
+    private final ToIntFunction<String> unresolved;
 
-    PolicyStatus(MetaStore meta, History history) {
+    PolicyStatus(MetaStore meta, History history, ToIntFunction<String> unresolved) {
         this.meta = meta;
         this.history = history;
+        this.unresolved = unresolved;
     }
 
     Json.Obj of(Stored policy, Instant now) {
@@ -48,6 +51,7 @@ final class PolicyStatus {
                 .put("last_deviation", deviations.last())
                 .put("in_scope", workloads.size())
                 .put("covered", workloads.stream().filter(coverage::covers).count())
+                .put("unresolved", unresolved.applyAsInt(policy.uid()))
                 .put("agents", agents(policy.orgUid()))
                 .put("actions", actions(policy))
                 .build();
@@ -119,16 +123,17 @@ final class PolicyStatus {
 
     /** Agents say with each heartbeat which revision of the policies they work with. */
     private Json.Obj agents(String org) {
-        long revision = meta.policies().revision(org);
+        long policies = meta.policies().agentRevision(org);
+        var namespaces = meta.clusters().namespacesRevisions(org);
         var agents = meta.agents().list(org).stream()
-                .filter(agent -> !agent.archived())
+                .filter(agent -> !agent.archived() && agent.agentType().equals("node"))
                 .toList();
         long current = agents.stream()
                 .filter(agent -> agent.heartbeat()
                                 .number("policy_revision")
                                 .map(Json.Num::asLong)
                                 .orElse(-1L)
-                        == revision)
+                        == policies + namespaces.getOrDefault(agent.clusterUid(), 0L))
                 .count();
         return Json.object()
                 .put("current", current)

@@ -81,7 +81,9 @@ public final class Applier implements AutoCloseable {
     private void run() {
         while (!stopped) {
             try {
-                log.awaitBeyond(applied, IDLE);
+                if (projections.stream().noneMatch(Projection::busy)) {
+                    log.awaitBeyond(applied, IDLE);
+                }
                 step();
             } catch (InterruptedException stopping) {
                 return;

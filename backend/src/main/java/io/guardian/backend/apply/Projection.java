@@ -20,6 +20,11 @@ public interface Projection {
      */
     boolean take(Replay.Item item);
 
+    /** Whether there is more to give at once, without waiting for another record. */
+    default boolean busy() {
+        return false;
+    }
+
     /** Gives what is to be stored now, because of the records taken or because time has passed. */
     void flush(Instant now, Consumer<Row> out);
 

@@ -57,6 +57,9 @@ public interface Agents {
     /** By hostname. */
     List<AgentRecord> list(String orgUid);
 
+    /** Agents that registered in this cluster. */
+    List<AgentRecord> ofCluster(String orgUid, String clusterUid);
+
     Optional<AgentRecord> get(String orgUid, String uid);
 
     boolean archive(String orgUid, String uid, boolean archived);

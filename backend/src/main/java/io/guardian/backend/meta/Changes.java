@@ -13,12 +13,31 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Changes {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Map<String, Long> counts = new HashMap<>();
+    private final Map<String, Topic> topics = new HashMap<>();
+
+    /** Each has its own sleepers: a change wakes nobody else. */
+    private static final class Topic {
+        private final Condition changed;
+        private long count;
+
+        Topic(Condition changed) {
+            this.changed = changed;
+        }
+    }
 
     /** The policies of an organisation. */
     public static String policies(String orgUid) {
         return "policies/" + orgUid;
+    }
+
+    /** What agents of an organisation evaluate: workload policies, labels of namespaces. */
+    public static String bundles(String orgUid) {
+        return "bundles/" + orgUid;
+    }
+
+    /** The rulesets of an organisation. */
+    public static String rulesets(String orgUid) {
+        return "rulesets/" + orgUid;
     }
 
     /** The queued actions of an agent. */
@@ -29,7 +48,7 @@ public final class Changes {
     public long count(String topic) {
         lock.lock();
         try {
-            return counts.getOrDefault(topic, 0L);
+            return topic(topic).count;
         } finally {
             lock.unlock();
         }
@@ -38,8 +57,8 @@ public final class Changes {
     public void happened(String topic) {
         lock.lock();
         try {
-            counts.merge(topic, 1L, Long::sum);
-            changed.signalAll();
+            topic(topic).count++;
+            topic(topic).changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -49,16 +68,21 @@ public final class Changes {
     public boolean await(String topic, long seen, Duration longest) throws InterruptedException {
         lock.lock();
         try {
+            var awaited = topic(topic);
             long left = longest.toNanos();
-            while (counts.getOrDefault(topic, 0L) == seen) {
+            while (awaited.count == seen) {
                 if (left <= 0) {
                     return false;
                 }
-                left = changed.awaitNanos(left);
+                left = awaited.changed.awaitNanos(left);
             }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Topic topic(String name) {
+        return topics.computeIfAbsent(name, _ -> new Topic(lock.newCondition()));
     }
 }

@@ -253,6 +253,16 @@ final class SqlAgents implements Agents {
     }
 
     @Override
+    public List<AgentRecord> ofCluster(String orgUid, String clusterUid) {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM agent WHERE org_uid = :org AND cluster_uid = :cluster ORDER BY hostname, uid")
+                .bind("org", orgUid)
+                .bind("cluster", clusterUid)
+                .map((row, _) -> agent(row))
+                .list());
+    }
+
+    @Override
     public Optional<AgentRecord> get(String orgUid, String uid) {
         return database.read(handle -> handle.createQuery("SELECT * FROM agent WHERE org_uid = :org AND uid = :uid")
                 .bind("org", orgUid)

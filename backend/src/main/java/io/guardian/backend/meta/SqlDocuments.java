@@ -1,5 +1,6 @@
 package io.guardian.backend.meta;
 
+import io.guardian.core.policy.PolicyType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -11,12 +12,14 @@ import org.jdbi.v3.core.Handle;
 
 /** Documents of one kind in the table that all kinds share. */
 final class SqlDocuments implements VersionedDocuments {
+    private static final String AGENTS = "/agents";
+
     private final Database database;
     private final String kind;
-    private final Consumer<String> onChange;
+    private final Consumer<Stored> onChange;
 
-    /** @param onChange told the organisation after each committed change */
-    SqlDocuments(Database database, String kind, Consumer<String> onChange) {
+    /** @param onChange told each new version after it is committed */
+    SqlDocuments(Database database, String kind, Consumer<Stored> onChange) {
         this.database = database;
         this.kind = kind;
         this.onChange = onChange;
@@ -26,9 +29,9 @@ final class SqlDocuments implements VersionedDocuments {
     public void insert(Stored first) {
         database.change(handle -> {
             insert(handle, first);
-            grow(handle, first.orgUid());
+            grow(handle, first);
         });
-        onChange.accept(first.orgUid());
+        onChange.accept(first);
     }
 
     @Override
@@ -45,10 +48,10 @@ final class SqlDocuments implements VersionedDocuments {
             }
             retire(handle, orgUid, uid);
             insert(handle, next);
-            grow(handle, orgUid);
+            grow(handle, next);
             return Optional.of(next);
         });
-        updated.ifPresent(_ -> onChange.accept(orgUid));
+        updated.ifPresent(onChange);
         return updated;
     }
 
@@ -108,13 +111,22 @@ final class SqlDocuments implements VersionedDocuments {
 
     @Override
     public long revision(String orgUid) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT revision FROM document_revision WHERE kind = :kind AND org_uid = :org")
+        return database.read(handle -> revision(handle, kind, orgUid)).orElse(0L);
+    }
+
+    @Override
+    public long agentRevision(String orgUid) {
+        return database.read(handle -> revision(handle, kind + AGENTS, orgUid)
+                .or(() -> revision(handle, kind, orgUid))
+                .orElse(0L));
+    }
+
+    private static Optional<Long> revision(Handle handle, String kind, String orgUid) {
+        return handle.createQuery("SELECT revision FROM document_revision WHERE kind = :kind AND org_uid = :org")
                 .bind("kind", kind)
                 .bind("org", orgUid)
                 .mapTo(Long.class)
-                .findOne()
-                .orElse(0L));
+                .findOne();
     }
 
     private List<Stored> select(String orgUid, String rest, String uid) {
@@ -148,10 +160,24 @@ final class SqlDocuments implements VersionedDocuments {
                 .execute();
     }
 
-    private void grow(Handle handle, String orgUid) {
+    /** What agents judge by has a revision of its own: that of the newest change that concerns them. */
+    private void grow(Handle handle, Stored changed) {
+        long before = revision(handle, kind, changed.orgUid()).orElse(0L);
+        boolean concernsAgents = !changed.type().equals(PolicyType.CLUSTER.toString());
+        if (concernsAgents || revision(handle, kind + AGENTS, changed.orgUid()).isEmpty()) {
+            set(handle, kind + AGENTS, changed.orgUid(), concernsAgents ? before + 1 : before);
+        }
+        set(handle, kind, changed.orgUid(), before + 1);
+    }
+
+    private static void set(Handle handle, String kind, String orgUid, long revision) {
         handle.createUpdate("""
-                        INSERT INTO document_revision (kind, org_uid, revision) VALUES (:kind, :org, 1)
-                        ON CONFLICT (kind, org_uid) DO UPDATE SET revision = document_revision.revision + 1""").bind("kind", kind).bind("org", orgUid).execute();
+                        INSERT INTO document_revision (kind, org_uid, revision) VALUES (:kind, :org, :revision)
+                        ON CONFLICT (kind, org_uid) DO UPDATE SET revision = excluded.revision""")
+                .bind("kind", kind)
+                .bind("org", orgUid)
+                .bind("revision", revision)
+                .execute();
     }
 
     private void insert(Handle handle, Stored stored) {

@@ -1,5 +1,6 @@
 package io.guardian.backend.meta;
 
+import io.guardian.core.policy.PolicyType;
 import java.time.Clock;
 
 /** The metadata store over any SQL database that {@link Database} reaches. */
@@ -26,13 +27,21 @@ final class SqlMeta implements MetaStore {
         sources = new SqlSources(database);
         clusters = new SqlClusters(database);
         agents = new SqlAgents(database, mint);
-        policies = new SqlDocuments(database, "policy", org -> changes.happened(Changes.policies(org)));
-        rulesets = new SqlDocuments(database, "ruleset", _ -> {});
+        policies = new SqlDocuments(database, "policy", this::policyChanged);
+        rulesets =
+                new SqlDocuments(database, "ruleset", ruleset -> changes.happened(Changes.rulesets(ruleset.orgUid())));
         savedQueries = new SqlDocuments(database, "saved-query", _ -> {});
         customFlags = new SqlDocuments(database, "custom-flag", _ -> {});
         searchSets = new SqlDocuments(database, "search-set", _ -> {});
         actions = new SqlActions(database, mint, agent -> changes.happened(Changes.actions(agent)));
         audit = new SqlAuditLog(database);
+    }
+
+    private void policyChanged(Stored policy) {
+        changes.happened(Changes.policies(policy.orgUid()));
+        if (!policy.type().equals(PolicyType.CLUSTER.toString())) {
+            changes.happened(Changes.bundles(policy.orgUid()));
+        }
     }
 
     @Override

@@ -38,4 +38,7 @@ public interface VersionedDocuments {
 
     /** Grows with every change of any document of the kind in the organisation; 0 before the first. */
     long revision(String orgUid);
+
+    /** As {@link #revision}, but only changes of what agents evaluate count: not those of cluster policies. */
+    long agentRevision(String orgUid);
 }

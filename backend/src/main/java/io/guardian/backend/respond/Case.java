@@ -12,7 +12,23 @@ import io.guardian.core.text.Json;
  * @param entry the record as it came
  * @param policy by which it was judged
  */
-record Case(String org, String agentUid, DeviationEvent event, Json.Obj entry, PolicyLibrary.Entry policy) {
+record Case(String org, String agentUid, DeviationEvent event, Json.Obj entry, PolicyLibrary.Entry policy)
+        implements Counted {
+
+    @Override
+    public String key() {
+        return String.join(" ", org, event.policy().uid(), event.checksum(), mode().toString());
+    }
+
+    @Override
+    public long timeMicros() {
+        return event.timeMicros();
+    }
+
+    @Override
+    public Json.Obj andMore(long hourMicros, long count) {
+        return Lines.andMore(this, hourMicros, count);
+    }
 
     PolicyMode mode() {
         return PolicyMode.parse(event.policy().mode()).orElse(PolicyMode.AUDIT);

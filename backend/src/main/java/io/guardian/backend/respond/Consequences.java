@@ -151,7 +151,7 @@ public final class Consequences implements Projection {
             rejudging.check(found.get()).ifPresent(alarm -> out.accept(Row.of(org, alarm)));
             outcome.podKills()
                     .forEach(line -> effects.killPod(found.get(), line, container(found.get()))
-                            .ifPresent(entry -> out.accept(Row.of(org, entry))));
+                            .forEach(entry -> out.accept(Row.of(org, entry))));
         }
         effects.reported(found.get());
     }

@@ -2,7 +2,6 @@ package io.guardian.backend.respond;
 
 import io.guardian.backend.meta.Actions;
 import io.guardian.backend.meta.AgentAction;
-import io.guardian.backend.meta.AgentRecord;
 import io.guardian.backend.meta.Changes;
 import io.guardian.backend.meta.MetaStore;
 import io.guardian.backend.meta.Validity;
@@ -13,13 +12,10 @@ import io.guardian.core.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What happens outside the history because of deviations: kills of pods are queued for the agent of the cluster, and
@@ -29,66 +25,35 @@ import java.util.Optional;
  * carrying them out again after a crash changes nothing.
  */
 public final class Effects {
-    static final int MAX_KILLS_A_MINUTE = 10;
-
-    private static final Duration LIFE = Duration.ofSeconds(60);
-
     private final MetaStore meta;
-    private final Clock clock;
+    private final PodKills kills;
     private final List<AgentAction> waiting = new ArrayList<>();
 
-    public Effects(MetaStore meta, Clock clock) {
+    public Effects(MetaStore meta, PodKills kills) {
         this.meta = meta;
-        this.clock = clock;
+        this.kills = kills;
     }
 
-    /** Wants the pod of a container killed; the line that says so when it can't be. */
-    Optional<Json.Obj> killPod(Case found, int lineNumber, Json.Obj container) {
-        String pod = container.text("pod_uid");
-        if (pod.isEmpty()) {
-            return Optional.of(failed(found, lineNumber, "the container is in no pod"));
-        }
-        var agent = killer(found);
-        if (agent.isEmpty()) {
-            return Optional.of(failed(found, lineNumber, "the cluster has no agent that can delete pods"));
-        }
-        String policy = found.event().policy().uid();
-        int kills = meta.actions()
-                .killsSince(policy, agent.get().uid(), clock.instant().minus(Duration.ofMinutes(1)));
-        if (kills + waiting.size() >= MAX_KILLS_A_MINUTE) {
-            return Optional.of(failed(found, lineNumber, "guarded: more than " + MAX_KILLS_A_MINUTE + " a minute"));
-        }
-        var params = Json.object()
-                .put("pod_uid", pod)
-                .put("pod_name", container.text("pod_name"))
-                .put("namespace", container.text("pod_namespace"))
-                .build();
-        var now = clock.instant();
-        waiting.add(action(
-                found,
-                uid(found, "kill-pod"),
-                agent.get().uid(),
-                "kill-pod",
-                pod,
-                params,
-                AgentAction.State.QUEUED,
-                new Validity(now, now.plus(LIFE)),
-                new ActionResult("agentKillPod", "", 0, "")));
-        return Optional.empty();
+    /** Wants the pod of a container killed; the lines that say what became of it. */
+    List<Json.Obj> killPod(Case found, int lineNumber, Json.Obj container) {
+        var policy = found.policy().policy();
+        var want = new PodKills.Want(
+                found.org(),
+                found.event().policy().uid(),
+                policy.name(),
+                container,
+                found.event().id());
+        return switch (kills.want(want)) {
+            case PodKills.Decision.Queued _, PodKills.Decision.Repeated _ -> List.of();
+            case PodKills.Decision.Refused(var uid, var why) -> List.of(failed(found, lineNumber, why, uid));
+            case PodKills.Decision.Later(var uid, var why, var _) -> List.of(failed(found, lineNumber, why, uid));
+        };
     }
 
-    private Optional<AgentRecord> killer(Case found) {
-        String cluster = found.event().workload().clusterUid();
-        return meta.agents().list(found.org()).stream()
-                .filter(agent -> !agent.archived() && agent.clusterUid().equals(cluster) && !cluster.isEmpty())
-                .filter(agent -> agent.facts().array("capabilities").strings().contains("kill-pod"))
-                .findFirst();
-    }
-
-    private static Json.Obj failed(Case found, int lineNumber, String why) {
+    private static Json.Obj failed(Case found, int lineNumber, String why, String actionUid) {
         String pod = found.entry().text("pod_name");
         String target = pod.isEmpty() ? LogLine.target(found.event().ref()) : LogLine.podTarget(pod);
-        return Lines.action(found, lineNumber, "agentKillPod", LogLine.failed("agentKillPod", target, why), "");
+        return Lines.action(found, lineNumber, "agentKillPod", LogLine.failed("agentKillPod", target, why), actionUid);
     }
 
     /** Notes what the agent did by itself. */
@@ -160,5 +125,6 @@ public final class Effects {
             }
         }
         waiting.clear();
+        kills.carryOut();
     }
 }

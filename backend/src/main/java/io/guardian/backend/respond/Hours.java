@@ -30,17 +30,17 @@ final class Hours {
         private long moreWritten;
         private long writtenMicros;
         private long lastMicros;
-        private Case newest;
+        private Counted newest;
 
-        Hour(long startMicros, Case first) {
+        Hour(long startMicros, Counted first) {
             this.startMicros = startMicros;
             this.newest = first;
         }
     }
 
     /** Whether a new deviation may be stored; counts it either way. */
-    boolean admit(Case found, long nowMicros) {
-        String key = key(found);
+    boolean admit(Counted found, long nowMicros) {
+        String key = found.key();
         var hour = hours.get(key);
         if (hour == null) {
             if (hours.size() >= MAX_KEYS) {
@@ -55,17 +55,8 @@ final class Hours {
             return true;
         }
         hour.more++;
-        hour.lastMicros = Math.max(hour.lastMicros, found.event().timeMicros());
+        hour.lastMicros = Math.max(hour.lastMicros, found.timeMicros());
         return false;
-    }
-
-    private static String key(Case found) {
-        return String.join(
-                " ",
-                found.org(),
-                found.event().policy().uid(),
-                found.event().checksum(),
-                found.mode().toString());
     }
 
     /** Raised counts that are due to be stored, and the last lines of the hours that are over. */
@@ -84,7 +75,7 @@ final class Hours {
             if (over) {
                 if (hour.more > 0) {
                     due.add(new OrgRecord(
-                            hour.newest.org(), Lines.andMore(hour.newest, hour.startMicros + HOUR_MICROS, hour.more)));
+                            hour.newest.org(), hour.newest.andMore(hour.startMicros + HOUR_MICROS, hour.more)));
                 }
                 each.remove();
             }
@@ -96,12 +87,13 @@ final class Hours {
     record OrgRecord(String org, Json.Obj entry) {}
 
     private static Json.Obj counted(Hour hour) {
-        var newest = hour.newest;
-        return newest.entry()
-                .with("version", Json.of(newest.event().version() + hour.more))
-                .with("count", Json.of(newest.event().count() + hour.more))
-                .with(
-                        "last_time",
-                        Seconds.json(Math.max(hour.lastMicros, newest.event().timeMicros())));
+        var newest = hour.newest.entry();
+        return newest.with("version", Json.of(whole(newest, "version") + hour.more))
+                .with("count", Json.of(whole(newest, "count") + hour.more))
+                .with("last_time", Seconds.json(Math.max(hour.lastMicros, hour.newest.timeMicros())));
+    }
+
+    private static long whole(Json.Obj entry, String key) {
+        return entry.number(key).map(Json.Num::asLong).orElse(1L);
     }
 }

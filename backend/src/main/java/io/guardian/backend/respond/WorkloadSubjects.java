@@ -9,6 +9,7 @@ import io.guardian.core.text.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The object of a deviation, with the scopes of its workload and of the process that acted. */
 final class WorkloadSubjects {
@@ -17,15 +18,40 @@ final class WorkloadSubjects {
     private final History history;
     private final Machines machines;
     private final Map<String, Json.Obj> containers = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Json.Obj> partial = new LinkedHashMap<>(16, 0.75f, true);
 
     WorkloadSubjects(History history, Machines machines) {
         this.history = history;
         this.machines = machines;
     }
 
-    /** Remembers a container, so that it needn't be looked up. */
+    /**
+     * Remembers a container, so that it needn't be looked up. In a cluster a record tells only what its sender knows:
+     * what else is known is in the history.
+     */
     void container(String org, Json.Obj container) {
-        keep(org + " " + container.text("id"), container);
+        String key = org + " " + container.text("id");
+        if (container.text("cluster_uid").isEmpty()) {
+            keep(key, container);
+        } else {
+            partial.put(key, over(partial.getOrDefault(key, Json.Obj.EMPTY), container));
+            containers.remove(key);
+            if (partial.size() > MAX_CONTAINERS) {
+                partial.remove(partial.keySet().iterator().next());
+            }
+        }
+    }
+
+    /** Both records in one; where both say something, the newer. */
+    private static Json.Obj over(Json.Obj before, Json.Obj newer) {
+        var fields = new LinkedHashMap<>(before.fields());
+        newer.fields().forEach((name, value) -> {
+            boolean says = !value.equals(Json.of("")) && !value.equals(Json.Obj.EMPTY);
+            if (says || !fields.containsKey(name)) {
+                fields.put(name, value);
+            }
+        });
+        return new Json.Obj(fields);
     }
 
     private void keep(String key, Json.Obj container) {
@@ -45,7 +71,8 @@ final class WorkloadSubjects {
         if (known != null) {
             return known;
         }
-        var found = history.byIds(org, List.of(uid)).getOrDefault(uid, Json.Obj.EMPTY);
+        var told = Optional.ofNullable(partial.remove(key)).orElse(Json.Obj.EMPTY);
+        var found = over(history.byIds(org, List.of(uid)).getOrDefault(uid, Json.Obj.EMPTY), told);
         if (!found.equals(Json.Obj.EMPTY)) {
             keep(key, found);
         }

@@ -20,6 +20,7 @@ final class Metrics {
     private final Consequences consequences;
     private final Rejudging rejudging;
     private final DuckHistory history;
+    private Optional<ClusterMetrics> clusters = Optional.empty();
     private Optional<Dispatcher> dispatcher = Optional.empty();
 
     Metrics(
@@ -37,6 +38,10 @@ final class Metrics {
         this.log = log;
         this.applier = applier;
         this.ingest = ingest;
+    }
+
+    void watch(ClusterMetrics source) {
+        clusters = Optional.of(source);
     }
 
     void countAnswers(Dispatcher source) {
@@ -89,6 +94,7 @@ final class Metrics {
                 consequences.unknownPolicies());
         counter(out, "guardian_verdicts_checked_total", "verdicts of agents judged again", rejudging.judged());
         counter(out, "guardian_verdicts_different_total", "verdicts that differ", rejudging.different());
+        clusters.ifPresent(source -> source.write(out));
         dispatcher.ifPresent(source -> answers(out, source));
         return out.toString();
     }
@@ -103,12 +109,12 @@ final class Metrics {
                         .append('\n'));
     }
 
-    private static void counter(StringBuilder out, String name, String help, long value) {
+    static void counter(StringBuilder out, String name, String help, long value) {
         head(out, name, help, "counter");
         out.append(name).append(' ').append(value).append('\n');
     }
 
-    private static void gauge(StringBuilder out, String name, String help, long value) {
+    static void gauge(StringBuilder out, String name, String help, long value) {
         head(out, name, help, "gauge");
         out.append(name).append(' ').append(value).append('\n');
     }

@@ -6,6 +6,10 @@ import io.guardian.backend.agents.AgentHealth;
 import io.guardian.backend.agents.Bundles;
 import io.guardian.backend.api.ApiEndpoints;
 import io.guardian.backend.apply.Applier;
+import io.guardian.backend.cluster.ClusterJudging;
+import io.guardian.backend.cluster.NamespaceLabels;
+import io.guardian.backend.cluster.Pods;
+import io.guardian.backend.cluster.TellingAgents;
 import io.guardian.backend.http.Dispatcher;
 import io.guardian.backend.http.Endpoint;
 import io.guardian.backend.http.ServerConventions;
@@ -23,7 +27,9 @@ import io.guardian.backend.meta.Organisation;
 import io.guardian.backend.meta.SqliteMeta;
 import io.guardian.backend.query.search.SearchJobs;
 import io.guardian.backend.respond.Consequences;
+import io.guardian.backend.respond.ContainerConsequences;
 import io.guardian.backend.respond.Effects;
+import io.guardian.backend.respond.PodKills;
 import io.guardian.backend.respond.PolicyLibrary;
 import io.guardian.backend.respond.Rejudging;
 import io.guardian.backend.store.DuckHistory;
@@ -114,13 +120,19 @@ public final class Server implements AutoCloseable {
         var fingerprints = new Fingerprints(machines, new Restoring(history, () -> organisations(meta), clock));
         fingerprints.restore();
         var rejudging = new Rejudging();
+        var pods = new Pods(history);
+        var kills = new PodKills(meta, options.kills(), pods, clock);
         var consequences = new Consequences(
-                new PolicyLibrary(meta.policies()), history, machines, rejudging, new Effects(meta, clock));
+                new PolicyLibrary(meta.policies()), history, machines, rejudging, new Effects(meta, kills));
         consequences.restore(organisations(meta), clock.instant());
-        var applier = opened(
-                new Applier(log, history, replay, List.of(fingerprints, consequences), clock, history.applied()));
+        var labels = new NamespaceLabels(new TellingAgents(meta));
+        var denials = new ContainerConsequences(history, kills);
+        var clusters = new ClusterJudging(meta, history, machines, pods, denials, labels, clock);
+        clusters.restore(organisations(meta));
+        var applier = opened(new Applier(
+                log, history, replay, List.of(fingerprints, consequences, clusters), clock, history.applied()));
         var ingest = new Ingest(log, applier::applied, clock, IngestLimits.DEFAULT);
-        var bundles = new Bundles(meta);
+        var bundles = new Bundles(meta, labels, options.kills());
         var health = new AgentHealth(meta, ingest, clock);
         applier.start();
         var chores = opened(new Housekeeping());
@@ -131,12 +143,13 @@ public final class Server implements AutoCloseable {
         chores.every(PRUNING, "dropping old history", () -> history.prune(options.retention()));
 
         var metrics = new Metrics(log, applier, ingest, fingerprints, consequences, rejudging, history);
+        metrics.watch(new ClusterMetrics(clusters, denials, kills));
         var endpoints = new ArrayList<Endpoint>();
         endpoints.addAll(new ServiceEndpoints(() -> true, metrics::text, options.remoteMetrics()).all());
         endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));
         var mint = new Mint(new SecureRandom());
         var searches = opened(new SearchJobs(history, mint, clock));
-        endpoints.addAll(ApiEndpoints.all(meta, history, searches, mint));
+        endpoints.addAll(ApiEndpoints.all(meta, history, searches, mint, clusters.verdicts()::unresolved));
         var dispatcher = new Dispatcher(endpoints, meta, clock);
         metrics.countAnswers(dispatcher);
         listen(dispatcher, identity);

@@ -1,11 +1,14 @@
 package io.guardian.backend.server;
 
+import io.guardian.backend.respond.KillLimits;
 import io.guardian.backend.store.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How the server was asked to run.
@@ -14,6 +17,7 @@ import java.util.Optional;
  * @param listen address to listen on
  * @param port 0 takes a free one
  * @param insecureHttp plain HTTP off loopback
+ * @param kills how far policies may go in killing pods
  * @param remoteMetrics whether {@code /metrics} answers others than this machine
  * @param retention how much history is kept
  */
@@ -25,7 +29,8 @@ public record ServerOptions(
         Optional<Path> tlsKey,
         boolean insecureHttp,
         boolean remoteMetrics,
-        Retention retention) {
+        Retention retention,
+        KillLimits kills) {
 
     /** The arguments can't be used; the message says what to do. */
     public static final class BadOption extends Exception {
@@ -46,11 +51,12 @@ public record ServerOptions(
                 value(rest, "--tls-key").map(Path::of),
                 rest.remove("--insecure-http"),
                 rest.remove("--remote-metrics"),
-                retention(rest));
+                retention(rest),
+                kills(rest));
         if (!rest.isEmpty()) {
             throw new BadOption(
                     "unknown option `" + rest.getFirst()
-                            + "`; known are --data, --listen, --port, --tls-cert, --tls-key, --insecure-http, --remote-metrics, --keep-days, --keep-gib");
+                            + "`; known are --data, --listen, --port, --tls-cert, --tls-key, --insecure-http, --remote-metrics, --keep-days, --keep-gib, --kills-a-minute, --protected-namespaces");
         }
         if (options.tlsCert.isPresent() != options.tlsKey.isPresent()) {
             throw new BadOption("`--tls-cert` and `--tls-key` go together: give both or none");
@@ -78,6 +84,17 @@ public record ServerOptions(
         long days = whole(arguments, "--keep-days", Retention.DEFAULT.age().toDays(), 3650);
         long gib = whole(arguments, "--keep-gib", Retention.DEFAULT.maxBytes() >> 30, 65_536);
         return new Retention(Duration.ofDays(days), gib << 30);
+    }
+
+    private static KillLimits kills(List<String> arguments) throws BadOption {
+        long aMinute = whole(arguments, "--kills-a-minute", KillLimits.DEFAULT.aMinute(), 1_000_000);
+        var namespaces = value(arguments, "--protected-namespaces")
+                .map(text -> Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .collect(Collectors.toSet()))
+                .orElse(KillLimits.DEFAULT.protectedNamespaces());
+        return KillLimits.DEFAULT.with((int) aMinute, namespaces);
     }
 
     /** A whole number from 1 to {@code most}. */

@@ -52,7 +52,7 @@ final class ApiServer implements AutoCloseable {
         otherAdmin = key(other, Role.ADMIN);
         var mint = new Mint(random);
         jobs = new SearchJobs(history, mint, clock);
-        dispatcher = new Dispatcher(ApiEndpoints.all(meta, history, jobs, mint), meta, clock);
+        dispatcher = new Dispatcher(ApiEndpoints.all(meta, history, jobs, mint, _ -> 0), meta, clock);
         server = ServerConventions.apply(WebServer.builder(), clock)
                 .host("127.0.0.1")
                 .port(0)

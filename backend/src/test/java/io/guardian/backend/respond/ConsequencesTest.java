@@ -75,7 +75,7 @@ class ConsequencesTest {
                 history,
                 (_, _) -> new Machines.Names("node-a", "node-a"),
                 rejudging,
-                new Effects(meta, CLOCK));
+                new Effects(meta, new PodKills(meta, KillLimits.DEFAULT, PodOwners.NONE, CLOCK)));
         consequences.restore(List.of(org), START);
     }
 

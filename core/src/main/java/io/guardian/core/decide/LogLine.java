@@ -50,6 +50,11 @@ public final class LogLine {
         return " deviated from policy " + quoted(policy) + ".";
     }
 
+    /** The line of a deviation that is described like this, with the mark of audit mode. */
+    public static String deviation(PolicyMode mode, String description) {
+        return marked(mode, description);
+    }
+
     /** The line of a deviation, with the mark of audit mode. */
     public static String deviation(PolicyMode mode, Deviation deviation) {
         return marked(mode, deviation.description());

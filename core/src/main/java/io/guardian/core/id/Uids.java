@@ -92,6 +92,19 @@ public final class Uids {
                 + tail(policyUid, checksum, ref, mode);
     }
 
+    /** A red or ops flag on an object of a cluster, which has no pid. */
+    public static String clusterFlag(
+            String cluster,
+            long objectStartSeconds,
+            String name,
+            String policyUid,
+            String checksum,
+            String ref,
+            String mode) {
+        return "event_alert:" + bare(cluster) + ":" + Base64Id.of8(objectStartSeconds) + ":" + name + "-"
+                + tail(policyUid, checksum, ref, mode);
+    }
+
     /** The part of a uid behind its type: {@code WhfD6bTSCB8} of {@code mach:WhfD6bTSCB8}. */
     public static String bare(String uid) {
         return uid.substring(uid.indexOf(':') + 1);

@@ -1,0 +1,261 @@
+package io.guardian.backend.cluster;
+
+import io.guardian.backend.apply.Projection;
+import io.guardian.backend.cluster.ClusterPolicies.Live;
+import io.guardian.backend.cluster.Containers.Tracked;
+import io.guardian.backend.ingest.Micros;
+import io.guardian.backend.ingest.Replay;
+import io.guardian.backend.live.Machines;
+import io.guardian.backend.meta.MetaStore;
+import io.guardian.backend.respond.ContainerConsequences;
+import io.guardian.backend.respond.Denied;
+import io.guardian.backend.store.History;
+import io.guardian.backend.store.HistoryQuery;
+import io.guardian.backend.store.Row;
+import io.guardian.backend.store.Window;
+import io.guardian.core.text.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Follows the clusters: joins containers, and judges each as soon as it or the labels of its namespace change, and all
+ * of them when a policy or ruleset does.
+ *
+ * <p>New and changed containers are judged in the same step that stores them; those that a changed policy is about come
+ * after them, a part with every step, so that a new container never waits for a large cluster to be judged again.
+ */
+public final class ClusterJudging implements Projection {
+    /** Containers that are judged again in one step. */
+    static final int SWEEP = 2_000;
+
+    private static final long TIDY_EVERY_MICROS = 5_000_000;
+
+    private final History history;
+    private final Clock clock;
+    private final Reporters reporters;
+    private final Pods pods;
+    private final ClusterIndex clusters = new ClusterIndex();
+    private final JoinedRecords records;
+    private final Containers containers;
+    private final ClusterPolicies policies;
+    private final Verdicts verdicts;
+    private final Sweeps sweeps = new Sweeps();
+    private final ContainerConsequences consequences;
+    private final NamespaceLabels labels;
+    private final AtomicLong foreign = new AtomicLong();
+    private final AtomicLong leftOut = new AtomicLong();
+    private long lastTidyMicros;
+
+    public ClusterJudging(
+            MetaStore meta,
+            History history,
+            Machines machines,
+            Pods pods,
+            ContainerConsequences consequences,
+            NamespaceLabels labels,
+            Clock clock) {
+        this.history = history;
+        this.clock = clock;
+        this.reporters = new Reporters(meta.agents(), clock);
+        this.pods = pods;
+        this.records = new JoinedRecords(history);
+        this.containers = new Containers(records);
+        this.policies = new ClusterPolicies(meta);
+        this.verdicts = new Verdicts(machines);
+        this.consequences = consequences;
+        this.labels = labels;
+    }
+
+    /** Records about a cluster from senders that have no say in it; they are not stored. */
+    public long foreign() {
+        return foreign.get();
+    }
+
+    /** Records of namespaces beyond the limit. */
+    public long leftOut() {
+        return leftOut.get();
+    }
+
+    public int size() {
+        return containers.size();
+    }
+
+    public long unchanged() {
+        return containers.unchanged();
+    }
+
+    public long untracked() {
+        return containers.untracked();
+    }
+
+    public Verdicts verdicts() {
+        return verdicts;
+    }
+
+    /** Brings back what was known when the server stopped; to be called before the first record. */
+    public void restore(List<String> organisations) {
+        double now = clock.millis() / 1e3;
+        for (String org : organisations) {
+            var inventory = List.of("model_k8s_namespace", "model_k8s_node");
+            history.scan(HistoryQuery.of(org, inventory, new Window(now, now + 3_600)), record -> {
+                inventory(clusters.of(org, record.text("cluster_uid")), record);
+                return true;
+            });
+            containers.restore(clusters, org, history, Micros.now(clock));
+        }
+        clusters.all().forEach(labels::stage);
+        labels.publish();
+    }
+
+    @Override
+    public boolean take(Replay.Item item) {
+        var entry = item.entry();
+        String schema = entry.text("schema");
+        String uid = entry.text("cluster_uid");
+        boolean container = schema.startsWith("model_container:");
+        if (uid.isEmpty() || !container && !schema.startsWith("model_k8s_")) {
+            return true;
+        }
+        String org = item.sender().org();
+        var side = reporters.side(org, item.sender().uid(), uid);
+        if (side.isEmpty() || !container && side.get() == Half.Side.RUNTIME) {
+            foreign.incrementAndGet();
+            return false;
+        }
+        var cluster = clusters.of(org, uid);
+        if (container) {
+            return !containers.take(cluster, side.get(), entry);
+        }
+        if (schema.startsWith("model_k8s_pod:")) {
+            pods.seen(org, entry);
+        } else {
+            inventory(cluster, entry);
+        }
+        return true;
+    }
+
+    private void inventory(ClusterState cluster, Json.Obj record) {
+        String schema = record.text("schema");
+        if (schema.startsWith("model_k8s_namespace:")) {
+            switch (cluster.namespace(record, containers.pool())) {
+                case CHANGED -> {
+                    labels.stage(cluster);
+                    String name = ClusterState.nameOf(record);
+                    sweeps.add(
+                            containers.all(), each -> each.cluster() == cluster && isIn(each, name), List.of(), true);
+                }
+                case SAME -> {}
+                case LEFT_OUT -> leftOut.incrementAndGet();
+            }
+        } else if (schema.startsWith("model_k8s_node:") && cluster.node(record)) {
+            String id = record.text("id");
+            sweeps.add(
+                    containers.all(),
+                    each -> each.cluster() == cluster
+                            && each.facts()
+                                    .filter(facts -> facts.nodeUid().equals(id)
+                                            && facts.muid().isEmpty())
+                                    .isPresent(),
+                    List.of(),
+                    false);
+        }
+    }
+
+    private static boolean isIn(Tracked container, String namespace) {
+        return container
+                .facts()
+                .filter(facts -> facts.namespace().equals(namespace))
+                .isPresent();
+    }
+
+    @Override
+    public boolean busy() {
+        return !sweeps.isEmpty();
+    }
+
+    @Override
+    public void flush(Instant now, Consumer<Row> out) {
+        containers.settle();
+        var live = livePolicies();
+        for (Tracked each : containers.changed()) {
+            judge(each, live.getOrDefault(each.cluster().org(), List.of()), false);
+        }
+        if (!sweeps.isEmpty()) {
+            sweep(sweeps.next(SWEEP), live);
+        }
+        long nowMicros = Micros.of(now);
+        if (nowMicros - lastTidyMicros >= TIDY_EVERY_MICROS) {
+            lastTidyMicros = nowMicros;
+            containers.tidy(nowMicros);
+        }
+        var following = new ArrayList<Row>();
+        consequences.flush(now, records::all, this::holds, following::add);
+        records.flush(out);
+        following.forEach(out);
+    }
+
+    /** Policies that are new or changed are taken to all that is alive. */
+    private Map<String, List<Live>> livePolicies() {
+        var live = new HashMap<String, List<Live>>();
+        for (String org : clusters.organisations()) {
+            var current = policies.of(org);
+            live.put(org, current.live());
+            verdicts.keepOnly(org, current.live());
+            if (!current.changed().isEmpty()) {
+                sweeps.add(containers.all(), each -> each.cluster().org().equals(org), current.changed(), false);
+            }
+        }
+        return live;
+    }
+
+    private void sweep(Sweeps.Part part, Map<String, List<Live>> live) {
+        if (part.relabel()) {
+            containers.relabel(part.containers());
+        }
+        boolean all = part.policies().isEmpty();
+        for (Tracked each : part.containers()) {
+            var now = live.getOrDefault(each.cluster().org(), List.of());
+            judge(each, all ? now : part.policies(), !all);
+        }
+    }
+
+    private void judge(Tracked container, List<Live> by, boolean policyChanged) {
+        for (Live policy : by) {
+            verdicts.judge(container, policy).ifPresent(denied -> consequences.denied(denied, policyChanged));
+        }
+    }
+
+    /** Whether the container is still there and its policy, in the same mode, still denies it in the same way. */
+    private boolean holds(Denied denied) {
+        return containers
+                .find(denied.org(), denied.containerUid())
+                .filter(Tracked::isAlive)
+                .filter(container -> policies.of(denied.org()).live().stream()
+                        .filter(live ->
+                                live.policy().uid().equals(denied.policy().uid()))
+                        .flatMap(live -> verdicts.judge(container, live).stream())
+                        .anyMatch(again -> again.uid().equals(denied.uid())))
+                .isPresent();
+    }
+
+    @Override
+    public void committed() {
+        containers.committed();
+        records.committed();
+        consequences.committed();
+        labels.publish();
+    }
+
+    @Override
+    public void abandoned() {
+        containers.abandoned();
+        records.abandoned();
+        consequences.abandoned();
+    }
+}
