@@ -246,7 +246,7 @@ start_agent() {
   offset=$(log_size agent)
   launch agent "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" -cp "$(class_path agent)" \
     io.guardian.agent.Main run --server "$1" --registration-code-file "$DATA/server/registration-code" \
-    --data "$DATA/agent" ${AGENT_ARGS[@]+"${AGENT_ARGS[@]}"}
+    --data "$DATA/agent" --protect-pid-file "$DATA/run/server.pid" ${AGENT_ARGS[@]+"${AGENT_ARGS[@]}"}
   await agent '^ready' "$offset" || { stop agent; return 1; }
   say "  agent         $(tail -c "+$((offset + 1))" "$DATA/logs/agent.log" | sed -n 's/^ready *//p' | tail -n 1)"
 }

@@ -11,6 +11,9 @@ import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +30,7 @@ public final class ActionFetch implements Runnable {
     private static final int READ_MILLIS = 60_000;
     private static final int REMEMBERED_MAX = 1000;
     private static final long ANSWER_MILLIS = 5000;
+    private static final long OVER_PAUSE_MILLIS = 1000;
 
     private final ServerClient client;
     private final Credential credential;
@@ -78,10 +82,15 @@ public final class ActionFetch implements Runnable {
                     var actions = JsonReader.readObject(answer.text())
                             .array("actions")
                             .objects();
+                    boolean some = false;
                     for (var action : actions) {
-                        perform(action);
+                        some |= perform(action);
                     }
                     backoff.succeeded();
+                    if (!actions.isEmpty() && !some) {
+                        // The server's clock is behind ours: it hands out what is over for us, and at once each time.
+                        Thread.sleep(OVER_PAUSE_MILLIS);
+                    }
                 }
                 case 401 -> credential.refused(token);
                 default -> {
@@ -98,14 +107,14 @@ public final class ActionFetch implements Runnable {
         }
     }
 
-    private void perform(Json.Obj json) throws IOException, InterruptedException {
+    /** Whether it was, or had been, done; not if its time is over. */
+    private boolean perform(Json.Obj json) throws IOException, InterruptedException {
         String uid = json.text("action_uid");
         long startedMicros = nowMicros.getAsLong();
-        long until = json.number("valid_to").map(Seconds::micros).orElse(Long.MAX_VALUE);
-        if (uid.isEmpty() || until > 0 && until < startedMicros) {
-            return;
-        }
         var before = done.get(uid);
+        if (uid.isEmpty() || before == null && isOver(json.text("valid_to"), startedMicros)) {
+            return false;
+        }
         var result = before == null ? once(json) : before;
         done.put(uid, result);
         log.info("actions", "done for the server", "action", uid, "code", result.code(), "result", result.text());
@@ -130,6 +139,20 @@ public final class ActionFetch implements Runnable {
                 Map.of("Content-Type", "application/json"),
                 body.build().toText().getBytes(StandardCharsets.UTF_8),
                 READ_MILLIS);
+        return true;
+    }
+
+    /** A time that can't be read is over: late is worse than never. No time, or that before 1970, has no end. */
+    private static boolean isOver(String validTo, long nowMicros) {
+        if (validTo.isEmpty()) {
+            return false;
+        }
+        try {
+            long until = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(validTo));
+            return until > 0 && until < nowMicros;
+        } catch (DateTimeParseException | ArithmeticException unreadable) {
+            return true;
+        }
     }
 
     private Actions.Result once(Json.Obj json) throws InterruptedException {

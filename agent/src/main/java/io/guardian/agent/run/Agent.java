@@ -1,6 +1,8 @@
 package io.guardian.agent.run;
 
 import io.guardian.agent.act.Guards;
+import io.guardian.agent.act.HostPrograms;
+import io.guardian.agent.act.OwnProcesses;
 import io.guardian.agent.control.ActionFetch;
 import io.guardian.agent.control.Heartbeat;
 import io.guardian.agent.control.MachineInfo;
@@ -34,7 +36,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** One run of the agent: puts the parts together, starts them, and stops them in the right order. */
 public final class Agent {
@@ -88,7 +89,7 @@ public final class Agent {
         var outbox = new Outbox(spool);
         try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
                 var stateLog = StateLog.open(data.path("state.log"))) {
-            var guards = new Guards(scope, protectedPids(), ProcProcess.hostMountNamespace());
+            var guards = new Guards(scope, ownProcesses(), HostPrograms.ofThisMachine());
             var engine = new Engine(
                     boot,
                     uplink,
@@ -196,11 +197,10 @@ public final class Agent {
         return names;
     }
 
-    private Set<Integer> protectedPids() {
+    private OwnProcesses ownProcesses() {
         var pids = new HashSet<>(options.protectedPids());
-        pids.add((int) ProcessHandle.current().pid());
         ProcessHandle.current().parent().ifPresent(parent -> pids.add((int) parent.pid()));
-        return pids;
+        return new OwnProcesses((int) ProcessHandle.current().pid(), pids, options.protectedPidFiles());
     }
 
     private WorkloadOptions workloadOptions(CgroupScope scope) {

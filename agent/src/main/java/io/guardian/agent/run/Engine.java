@@ -97,7 +97,6 @@ final class Engine implements WorkloadListener {
                 reporter,
                 complete);
         network = new NetworkTracker(processes, clock, identity.muid(), reporter, ProcProcess::read);
-        reporter.among(processes::all);
         kept = new KeptState(attributor, processes, network, hash);
     }
 
@@ -134,9 +133,8 @@ final class Engine implements WorkloadListener {
         for (var process : List.copyOf(processes.all())) {
             if (process.uid().equals(request.objectUid()) && process.instance().isPresent()) {
                 String limit = request.policyUid().isEmpty() ? "person" : request.policyUid();
-                var done = actions.run(
-                        request.action(), process.key(), process.instance().get(), limit, processes.all());
-                result.add(done);
+                var cgroup = process.instance().get().workload().cgroup();
+                result.add(actions.run(request.action(), process.key(), cgroup, limit));
                 return;
             }
         }

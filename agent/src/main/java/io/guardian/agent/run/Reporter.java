@@ -18,7 +18,6 @@ import io.guardian.core.policy.PolicyMode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Sends what was recorded, has it judged, and has done what a policy in enforce mode asks for. A deviation is sent at
@@ -32,7 +31,6 @@ final class Reporter implements Observer {
     private final Log log;
     private final DeviationLimits limits = new DeviationLimits();
     private final DeviationRecords records;
-    private Supplier<Collection<LiveProcess>> processes = List::of;
 
     Reporter(AgentIdentity identity, Outbox outbox, Judge judge, Actions actions, Counters counters, Log log) {
         this.outbox = outbox;
@@ -41,11 +39,6 @@ final class Reporter implements Observer {
         this.counters = counters;
         this.log = log;
         this.records = new DeviationRecords(identity);
-    }
-
-    /** Where groups and descendants of a process are looked for. */
-    void among(Supplier<Collection<LiveProcess>> all) {
-        processes = all;
     }
 
     @Override
@@ -97,9 +90,8 @@ final class Reporter implements Observer {
             var result = actions.run(
                     action,
                     finding.process(),
-                    finding.instance(),
-                    finding.policy().uid(),
-                    processes.get());
+                    finding.instance().workload().cgroup(),
+                    finding.policy().uid());
             counters.add("actions." + action.type() + "." + result.code());
             log.info(
                     "act",

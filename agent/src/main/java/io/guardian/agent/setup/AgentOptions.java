@@ -16,6 +16,7 @@ import java.util.List;
  * @param spoolBytes most bytes that wait for the server on disk
  * @param runtimes where container runtimes keep their state, where that isn't the usual place
  * @param protectedPids processes that are never signalled, such as the server on this machine
+ * @param protectedPidFiles files with the pid and the start time of such processes, read anew each time
  * @param insecureHttp allows plain HTTP to another machine
  * @param source which source of events to use
  * @param debug writes more log lines
@@ -30,6 +31,7 @@ public record AgentOptions(
         long spoolBytes,
         Runtimes runtimes,
         List<Integer> protectedPids,
+        List<Path> protectedPidFiles,
         boolean insecureHttp,
         Source source,
         boolean debug) {
@@ -37,6 +39,7 @@ public record AgentOptions(
     public AgentOptions {
         onlyCgroups = List.copyOf(onlyCgroups);
         protectedPids = List.copyOf(protectedPids);
+        protectedPidFiles = List.copyOf(protectedPidFiles);
     }
 
     /** Where the registration code comes from; never the command line, which every user of the machine can read. */

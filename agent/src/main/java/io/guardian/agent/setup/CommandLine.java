@@ -27,6 +27,7 @@ public final class CommandLine {
               --cri-socket PATH              socket of a CRI runtime besides the usual ones; may be repeated
               --containerd-state DIR         state folder of a containerd besides the usual one; may be repeated
               --protect-pid PID              process that is never signalled; may be repeated
+              --protect-pid-file FILE        the same by a file with `PID START`, such as the server's; may be repeated
               --source auto|ebpf|proc        where events come from (default auto)
               --insecure-http                allow plain HTTP to another machine
               --debug                        log more
@@ -44,11 +45,17 @@ public final class CommandLine {
             "--cri-socket",
             "--containerd-state",
             "--protect-pid",
+            "--protect-pid-file",
             "--source");
     private static final Set<String> UNINSTALL = Set.of("--data", "--pin");
     private static final Set<String> SWITCHES = Set.of("--insecure-http", "--debug");
-    private static final Set<String> REPEATABLE =
-            Set.of("--only-cgroup", "--podman-root", "--cri-socket", "--containerd-state", "--protect-pid");
+    private static final Set<String> REPEATABLE = Set.of(
+            "--only-cgroup",
+            "--podman-root",
+            "--cri-socket",
+            "--containerd-state",
+            "--protect-pid",
+            "--protect-pid-file");
     private static final String PIN = "[A-Za-z0-9_-]{1,64}";
 
     private final Map<String, List<String>> values = new HashMap<>();
@@ -125,6 +132,7 @@ public final class CommandLine {
                 megabytes("--spool-mib", 512, 1 << 20),
                 runtimes,
                 pids(),
+                all("--protect-pid-file").stream().map(Path::of).toList(),
                 values.containsKey("--insecure-http"),
                 source(),
                 values.containsKey("--debug")));
