@@ -146,25 +146,28 @@ final class Acting {
                 .filter(text -> !text.isBlank() && text.length() <= 64)
                 .orElseThrow(() -> Refusal.badRequest("`action_uid` must be a text of 1 to 64 characters"));
         var result = resultOf(body);
-        meta.actions()
-                .reported(new AgentAction(
-                        agent.orgUid(),
-                        uid,
-                        agent.uid(),
-                        body.text("action_type"),
-                        body.text("object_uid"),
-                        body.text("policy_uid"),
-                        agent.uid(),
-                        "agent",
-                        body.text("reason"),
-                        body.object("params"),
-                        AgentAction.State.COMPLETED,
-                        result.resultCode(),
-                        result.errorReason(),
-                        result.errorMessage(),
-                        result.detail(),
-                        new Validity(result.completed(), result.completed()),
-                        result.completed()));
+        var action = new AgentAction(
+                agent.orgUid(),
+                uid,
+                agent.uid(),
+                body.text("action_type"),
+                body.text("object_uid"),
+                body.text("policy_uid"),
+                agent.uid(),
+                "agent",
+                body.text("reason"),
+                body.object("params"),
+                AgentAction.State.COMPLETED,
+                result.resultCode(),
+                result.errorReason(),
+                result.errorMessage(),
+                result.detail(),
+                new Validity(result.completed(), result.completed()),
+                result.completed());
+        // What came before is told already: a report is sent again when its answer was lost.
+        if (meta.actions().reported(action)) {
+            log(action);
+        }
         call.note(AuditNote.of(uid, body.text("object_uid")).withReason(body.text("reason")));
         return Answer.json(Json.Obj.EMPTY);
     }

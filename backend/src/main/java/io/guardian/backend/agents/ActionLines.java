@@ -45,8 +45,11 @@ final class ActionLines {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
-    /** {@code kill-process-tree} is {@code agentKillProcessTree} in documents. */
+    /** {@code kill-process-tree} is {@code agentKillProcessTree} in documents; what is written so already stays. */
     static String documentType(String actionType) {
+        if (actionType.startsWith("agent")) {
+            return actionType;
+        }
         var type = new StringBuilder("agent");
         for (String word : actionType.split("-", -1)) {
             if (!word.isEmpty()) {
