@@ -18,7 +18,7 @@ final class LineCheck {
     private static final int MAX_ID_CHARS = 512;
     private static final Pattern SCHEMA =
             Pattern.compile("(?:model|event)_[a-z0-9_]{1,60}:[A-Za-z0-9_]{0,60}:\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}");
-    /** What follows from other records is made by the server alone. */
+    /** What follows from other records is made by the server alone; but for red flags of other systems' alerts. */
     private static final Set<String> SERVER_MADE =
             Set.of("event_log", "event_redflag", "event_opsflag", "model_fingerprint", "model_spydertrace");
 
@@ -73,14 +73,23 @@ final class LineCheck {
         if (schema.startsWith("model_") && number(entry, "version").isEmpty()) {
             return Optional.of("`version` must be a number");
         }
-        if (!sender.isServer() && SERVER_MADE.contains(schema.substring(0, schema.indexOf(':')))) {
+        String kind = schema.substring(0, schema.indexOf(':'));
+        boolean imported = sender.isForwarder() && kind.equals("event_redflag");
+        if (!sender.isServer() && !imported && SERVER_MADE.contains(kind)) {
             return Optional.of("records of the schema `" + schema + "` are made by the server only");
+        }
+        if (!sender.isServer() && schema.startsWith("event_redflag:") && namesAPolicy(entry)) {
+            return Optional.of("a red flag of another system can't name a deviation or a policy");
         }
         String muid = entry.text("muid");
         if (!muid.isEmpty() && !sender.muid().isEmpty() && !muid.equals(sender.muid())) {
             return Optional.of("`muid` names another machine than the agent's");
         }
         return Optional.empty();
+    }
+
+    private static boolean namesAPolicy(Json.Obj flag) {
+        return !flag.text("deviation_uid").isEmpty() || !flag.text("policy_uid").isEmpty();
     }
 
     private static Optional<Double> number(Json.Obj entry, String key) {

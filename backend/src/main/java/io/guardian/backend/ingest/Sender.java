@@ -15,4 +15,9 @@ public record Sender(String org, String uid, String muid) {
     public boolean isServer() {
         return uid.equals("server");
     }
+
+    /** Whether it passes on records of another system, with an API key. */
+    public boolean isForwarder() {
+        return !isServer() && !uid.startsWith("agent:");
+    }
 }

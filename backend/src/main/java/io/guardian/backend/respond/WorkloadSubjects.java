@@ -3,6 +3,7 @@ package io.guardian.backend.respond;
 import io.guardian.backend.live.Machines;
 import io.guardian.backend.live.RecordSubject;
 import io.guardian.backend.store.History;
+import io.guardian.core.event.Owner;
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Subject;
 import io.guardian.core.text.Json;
@@ -93,6 +94,22 @@ final class WorkloadSubjects {
         var subject = RecordSubject.of(workload);
         var process = process(found.image());
         return scope -> scope == Scope.PROCESS ? process : subject.facts(scope);
+    }
+
+    /** A workload by itself, as the records of its processes name it. */
+    Subject of(String org, Owner owner) {
+        var names = machines.of(org, owner.muid());
+        var container = containerOf(org, owner.containerUid());
+        var workload = container.equals(Json.Obj.EMPTY)
+                ? Json.object()
+                        .put("schema", "model_fingerprint::1.0.0")
+                        .putUnlessEmpty("cgroup", owner.isContainer() ? "" : owner.serviceCgroup())
+                        .putUnlessEmpty("container_id", owner.containerId())
+                        .build()
+                : container;
+        return RecordSubject.of(workload.with("muid", Json.of(owner.muid()))
+                .with("hostname", Json.of(names.hostname()))
+                .with("source_name", Json.of(names.sourceName())));
     }
 
     private Json.Obj workload(Case found) {

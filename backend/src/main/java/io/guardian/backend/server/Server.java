@@ -29,6 +29,7 @@ import io.guardian.backend.query.search.SearchJobs;
 import io.guardian.backend.respond.Consequences;
 import io.guardian.backend.respond.ContainerConsequences;
 import io.guardian.backend.respond.Effects;
+import io.guardian.backend.respond.Exceptions;
 import io.guardian.backend.respond.PodKills;
 import io.guardian.backend.respond.PolicyLibrary;
 import io.guardian.backend.respond.Rejudging;
@@ -129,8 +130,9 @@ public final class Server implements AutoCloseable {
         var denials = new ContainerConsequences(history, kills);
         var clusters = new ClusterJudging(meta, history, machines, pods, denials, labels, clock);
         clusters.restore(organisations(meta));
-        var applier = opened(new Applier(
-                log, history, replay, List.of(fingerprints, consequences, clusters), clock, history.applied()));
+        var exceptions = new Exceptions(meta.policies(), history, machines);
+        var projections = List.of(fingerprints, consequences, clusters, exceptions);
+        var applier = opened(new Applier(log, history, replay, projections, clock, history.applied()));
         var ingest = new Ingest(log, applier::applied, clock, IngestLimits.DEFAULT);
         var bundles = new Bundles(meta, labels, options.kills());
         var health = new AgentHealth(meta, ingest, clock);
