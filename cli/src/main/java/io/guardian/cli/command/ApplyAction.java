@@ -55,6 +55,7 @@ final class ApplyAction {
         var documents = InputFiles.documents(session, patterns).stream()
                 .sorted(Comparator.comparingInt(ApplyAction::rank))
                 .toList();
+        new RuleNotices(session, documents).say();
         return new ApplyAction(session).apply(documents);
     }
 

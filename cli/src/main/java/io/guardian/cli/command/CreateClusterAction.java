@@ -1,20 +1,36 @@
 package io.guardian.cli.command;
 
-import io.guardian.cli.api.Call;
 import io.guardian.cli.get.Clusters;
 import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.UsageException;
+import io.guardian.cli.session.ClusterRecords;
 import io.guardian.cli.session.Names;
 import io.guardian.cli.session.Session;
 import io.guardian.cli.session.Window;
 import io.guardian.cli.shell.Failure;
+import io.guardian.core.document.ClusterPolicy;
+import io.guardian.core.document.Rule;
+import io.guardian.core.document.Ruleset;
+import io.guardian.core.policy.PolicyMode;
+import io.guardian.core.policy.Response;
+import io.guardian.core.ruleset.GeneratedRules;
+import io.guardian.core.ruleset.GeneratedRules.Scoping;
+import io.guardian.core.selector.Scope;
+import io.guardian.core.selector.Selectors;
+import io.guardian.core.selector.Term;
+import io.guardian.core.selector.Term.Operator;
+import io.guardian.core.selector.Term.Spelling;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** {@code create cluster-policy} and {@code create cluster-ruleset}. */
 final class CreateClusterAction {
+    private static final int LONGEST_NAME = 64;
+
     private final Session session;
 
     private CreateClusterAction(Session session) {
@@ -62,40 +78,61 @@ final class CreateClusterAction {
         }
         session.talk().say("Validating cluster(s) exist within the system.");
         var clusters = clusters(wanted);
-        var documents = new ArrayList<Json.Obj>();
+        var rulesets = new ArrayList<Ruleset>();
         if (!arguments.has("--no-ruleset-gen")) {
             for (var cluster : clusters) {
                 String clusterName = cluster.text("name");
                 session.talk().say("Creating ruleset for cluster " + clusterName);
-                documents.add(ruleset(clusterName + "_ruleset", rules(cluster)));
+                var limit = clusters.size() > 1 ? GeneratedRules.ofCluster(clusterName) : Selectors.NONE;
+                rulesets.add(ruleset(freeName(clusterName, rulesets), rules(cluster, limit)));
             }
         }
         session.talk().say("Cluster(s) validated... creating policy.");
+        var documents = new ArrayList<>(rulesets.stream().map(Ruleset::toJson).toList());
         var names = clusters.stream().map(cluster -> cluster.text("name")).toList();
-        var rulesets = documents.stream()
-                .map(document -> document.object("metadata").text("name"))
-                .toList();
-        documents.add(policy(name, arguments.value("--mode").orElse("audit"), names, rulesets));
+        documents.add(policy(name, names, rulesets.stream().map(Ruleset::name).toList())
+                .toJson());
         CreatePolicyAction.print(session, documents);
         return 0;
+    }
+
+    /** {@code CLUSTER_ruleset} as a ruleset may be called; another one of the same call keeps its own name. */
+    private static String freeName(String cluster, List<Ruleset> taken) {
+        String name = rulesetName(cluster);
+        int number = 2;
+        for (String wanted = name; taken.stream().map(Ruleset::name).anyMatch(name::equals); number++) {
+            String suffix = "_" + number;
+            name = wanted.substring(0, Math.min(wanted.length(), LONGEST_NAME - suffix.length())) + suffix;
+        }
+        return name;
+    }
+
+    static String rulesetName(String cluster) {
+        String name = (cluster + "_ruleset").replaceAll("\\s", "-");
+        return name.substring(0, Math.min(LONGEST_NAME, name.length()));
     }
 
     private int ruleset() throws UsageException {
         var arguments = session.arguments();
         var wanted = arguments.list("--cluster");
-        List<Json> rules = List.of();
+        List<Rule> rules = List.of();
         String name = arguments.value("--name").orElse("");
+        if (wanted.size() > 1) {
+            throw new UsageException("a ruleset is made for one cluster, give one with `--cluster`");
+        }
         if (!wanted.isEmpty()) {
-            var cluster = clusters(wanted.subList(0, 1)).getFirst();
-            name = name.isEmpty() ? cluster.text("name") + "_ruleset" : name;
-            rules = arguments.has("--generate-rules") ? rules(cluster) : List.of();
+            session.talk().say("Validating cluster(s) exist within the system.");
+            var cluster = clusters(wanted).getFirst();
+            session.talk().say("Creating ruleset for cluster " + cluster.text("name"));
+            name = name.isEmpty() ? rulesetName(cluster.text("name")) : name;
+            rules = arguments.has("--generate-rules") ? rules(cluster, Selectors.NONE) : List.of();
         } else if (arguments.has("--generate-rules")) {
             throw new UsageException("option `--cluster` is needed to generate rules");
         }
         if (name.isEmpty()) {
             throw new UsageException("option `--name` is needed without `--cluster`");
         }
-        CreatePolicyAction.print(session, List.of(ruleset(name, rules)));
+        CreatePolicyAction.print(session, List.of(ruleset(name, rules).toJson()));
         return 0;
     }
 
@@ -113,89 +150,36 @@ final class CreateClusterAction {
     }
 
     /** Rules of what ran in the time window. */
-    private List<Json> rules(Json.Obj cluster) throws UsageException {
+    private List<Rule> rules(Json.Obj cluster, Selectors limit) throws UsageException {
         session.talk().say("Generating container rules...");
         var window = Window.of(session, Window.SHORT);
-        var namespaces = session.arguments().list("--namespace");
         var containers = new ArrayList<Json.Obj>();
-        var pipeline = new Json.Arr(List.of(
-                Json.object()
-                        .put(
-                                "filter",
-                                Json.object().put("schema", "model_container").build())
-                        .build(),
-                Json.object().put("latest_model", Json.Obj.EMPTY).build()));
-        session.org().stream(
-                org -> Call.query(
-                        "/source/query/",
-                        window.putInto(Json.object()
-                                        .put("org_uid", org)
-                                        .put("src_uid", cluster.text("uid") + "_poco")
-                                        .put("data_type", "k8s"))
-                                .put("pipeline", pipeline)
-                                .build()),
-                container -> {
-                    if (namespaces.isEmpty() || namespaces.contains(ClusterRules.namespace(container))) {
-                        containers.add(container);
-                    }
-                });
-        return session.arguments().has("--namespace")
-                ? ClusterRules.byNamespace(containers)
-                : ClusterRules.global(containers);
+        ClusterRecords.stream(session, cluster.text("uid"), "model_container", window, containers::add);
+        var generated = GeneratedRules.of(containers, scoping(), limit);
+        generated.notices().forEach(session.talk()::warn);
+        return generated.rules();
     }
 
-    private static Json.Obj ruleset(String name, List<Json> rules) {
-        return Json.object()
-                .put("apiVersion", "spyderbat/v1")
-                .put("kind", "SpyderbatRuleset")
-                .put(
-                        "metadata",
-                        Json.object().put("name", name).put("type", "cluster").build())
-                .put("spec", Json.object().put("rules", new Json.Arr(rules)).build())
-                .build();
+    private Scoping scoping() {
+        if (!session.arguments().has("--namespace")) {
+            return new Scoping.Everywhere();
+        }
+        var names = session.arguments().list("--namespace");
+        return names.isEmpty() ? new Scoping.EachNamespace() : new Scoping.Only(Set.copyOf(names));
     }
 
-    private static Json.Obj policy(String name, String mode, List<String> clusters, List<String> rulesets) {
-        var selector = clusters.size() == 1
-                ? Json.object()
-                        .put(
-                                "matchFields",
-                                Json.object().put("name", clusters.getFirst()).build())
-                        .build()
-                : Json.object()
-                        .put(
-                                "matchFieldsExpressions",
-                                new Json.Arr(List.of(Json.object()
-                                        .put("key", "name")
-                                        .put("operator", "In")
-                                        .put("values", Json.strings(clusters))
-                                        .build())))
-                        .build();
-        var response = Json.object()
-                .put(
-                        "default",
-                        new Json.Arr(List.of(Json.object()
-                                .put(
-                                        "makeRedFlag",
-                                        Json.object().put("severity", "high").build())
-                                .build())))
-                .put("actions", Json.Arr.EMPTY)
-                .build();
-        return Json.object()
-                .put("apiVersion", "spyderbat/v1")
-                .put("kind", "SpyderbatPolicy")
-                .put(
-                        "metadata",
-                        Json.object().put("name", name).put("type", "cluster").build())
-                .put(
-                        "spec",
-                        Json.object()
-                                .put("enabled", true)
-                                .put("mode", mode)
-                                .put("clusterSelector", selector)
-                                .put("rulesets", Json.strings(rulesets))
-                                .put("response", response)
-                                .build())
-                .build();
+    private static Ruleset ruleset(String name, List<Rule> rules) {
+        return new Ruleset("", 0, name, "cluster", rules);
+    }
+
+    private ClusterPolicy policy(String name, List<String> clusters, List<String> rulesets) {
+        var selectors = clusters.size() == 1
+                ? GeneratedRules.ofCluster(clusters.getFirst())
+                : new Selectors(Map.of(
+                        Scope.CLUSTER,
+                        List.of(new Term("name", Operator.IN, clusters, Spelling.MATCH_FIELDS_EXPRESSIONS))));
+        var mode =
+                session.arguments().value("--mode").flatMap(PolicyMode::parse).orElse(PolicyMode.AUDIT);
+        return new ClusterPolicy("", 0, name, true, mode, selectors, rulesets, Response.DEFAULT);
     }
 }

@@ -10,10 +10,12 @@ import io.guardian.cli.session.Session;
 import io.guardian.core.document.ClusterPolicy;
 import io.guardian.core.document.Document;
 import io.guardian.core.document.Documents;
+import io.guardian.core.document.Ruleset;
 import io.guardian.core.document.WorkloadDocument;
 import io.guardian.core.policy.NetworkEntry;
 import io.guardian.core.policy.Peer;
 import io.guardian.core.policy.ProcessNode;
+import io.guardian.core.ruleset.RulesetNotices;
 import io.guardian.core.selector.SelectorsJson;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
@@ -34,12 +36,26 @@ final class DescribeAction {
                         ResourceNames.POLICIES,
                         "What a policy allows.",
                         () -> Command.does((Action) DescribeAction::run)
-                                .describe("Says in words which processes and connections a policy allows.")
+                                .describe("Says in words which processes and connections a policy allows, or which"
+                                        + " containers the rulesets of a cluster policy allow.")
                                 .words(Positional.optional(
                                         "NAME_OR_UID", "The policy; a unique part of its name will do."))
                                 .option(Option.many("FILE", "A policy in a file instead.", "-f", "--filename"))
                                 .example("spyctl describe policy mongo-policy", "an applied policy")
                                 .build()))
+                .child(new Command<>(
+                        "ruleset",
+                        ResourceNames.RULESETS,
+                        "What the rules of a ruleset allow and deny.",
+                        () -> Command.does((Action) DescribeAction::ruleset)
+                                .describe("Says in words what the rules of a ruleset allow and deny, and where.")
+                                .words(Positional.optional(
+                                        "NAME_OR_UID", "The ruleset; a unique part of its name will do."))
+                                .option(Option.many("FILE", "A ruleset in a file instead.", "-f", "--filename"))
+                                .example("spyctl describe ruleset demo-cluster_ruleset", "a ruleset that was applied")
+                                .build()))
+                .child(new Command<>(
+                        "deviation", List.of("deviations", "dev"), "Why something deviated.", DescribeDeviation::body))
                 .build();
     }
 
@@ -48,8 +64,29 @@ final class DescribeAction {
         var documents = files.isEmpty() ? List.of(applied(session)) : InputFiles.documents(session, files);
         for (var document : documents) {
             lines(document).forEach(session.printer()::line);
+            if (document.resource() instanceof ClusterPolicy cluster) {
+                describe(session, DescribedRules.ofPolicy(session, cluster, documents));
+            }
         }
         return 0;
+    }
+
+    private static int ruleset(Session session) throws UsageException {
+        var files = session.arguments().values("--filename");
+        var rulesets = files.isEmpty()
+                ? List.of(DescribedRules.applied(
+                        session,
+                        session.arguments()
+                                .word()
+                                .orElseThrow(() -> new UsageException("give a ruleset, or a file with `-f`"))))
+                : DescribedRules.of(InputFiles.documents(session, files));
+        describe(session, rulesets);
+        return 0;
+    }
+
+    private static void describe(Session session, List<Ruleset> rulesets) {
+        rulesets.forEach(ruleset -> DescribedRules.lines(ruleset).forEach(session.printer()::line));
+        RulesetNotices.of(rulesets).forEach(notice -> session.printer().line("Note: " + notice));
     }
 
     private static Document applied(Session session) throws UsageException {
@@ -71,7 +108,12 @@ final class DescribeAction {
         if (document.resource() instanceof WorkloadDocument workload) {
             workload(workload, lines);
         } else if (document.resource() instanceof ClusterPolicy cluster) {
-            lines.add("Holds containers of its clusters to the rulesets " + String.join(", ", cluster.rulesets()));
+            lines.add("");
+            lines.add("Applies to containers of:");
+            SelectorsJson.fields(cluster.selectors())
+                    .forEach((key, value) -> lines.add("  " + key + " " + words(value)));
+            lines.add("");
+            lines.add("On a deviation: " + words(cluster.toJson().object("spec").object("response")));
         }
         return lines;
     }
@@ -101,7 +143,7 @@ final class DescribeAction {
         lines.add("On a deviation: " + words(document.toJson().object("spec").object("response")));
     }
 
-    private static String words(Json value) {
+    static String words(Json value) {
         return switch (value) {
             case Json.Obj object ->
                 object.fields().entrySet().stream()

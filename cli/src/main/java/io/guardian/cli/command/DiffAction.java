@@ -31,7 +31,7 @@ final class DiffAction {
 
     private static int run(Session session) throws UsageException {
         var input = new MergeInput(session);
-        var targets = MergeTarget.of(session);
+        var targets = MergeTargets.of(session).all();
         boolean asks = session.arguments().has("--policy")
                 && session.arguments().list("--policy").isEmpty()
                 && targets.size() > 1
@@ -48,10 +48,10 @@ final class DiffAction {
             var merged = input.merge(target);
             different |= merged.changed();
             if (!format.isTable()) {
-                marked.add(DiffMarks.on(merged));
+                merged.documents().forEach(change -> marked.add(change.marked()));
             } else if (merged.changed()) {
                 text.append(targets.size() > 1 ? "# " + target.title() + "\n" : "")
-                        .append(text(session, target, merged.document()));
+                        .append(text(session, merged));
             } else {
                 session.talk().say("'" + target.title() + "': no differences");
             }
@@ -65,8 +65,17 @@ final class DiffAction {
         return different && session.arguments().has("--exit-code") ? Failure.FAILED : 0;
     }
 
-    static String text(Session session, MergeTarget target, Json.Obj merged) {
+    static String text(Session session, MergeOutcome merged) {
         int context = session.arguments().has("--full-diff") ? -1 : CONTEXT_LINES;
-        return TextDiff.of(target.source(), merged, context, session.colour());
+        var text = new StringBuilder();
+        var changes = merged.changes();
+        for (var change : changes) {
+            text.append(
+                            changes.size() > 1
+                                    ? "# " + change.after().object("metadata").text("name") + "\n"
+                                    : "")
+                    .append(TextDiff.of(change.before(), change.after(), context, session.colour()));
+        }
+        return text.toString();
     }
 }

@@ -107,7 +107,10 @@ final class EditAction {
         var envelope = Rulesets.NAMES.one(Rulesets.fetch(session, "from_archive=false"), name, Names.Reach.PARTS);
         var stored = Rulesets.document(envelope);
         return editStored(stored, stored.object("metadata").text("type") + "-ruleset", document -> {
-            var _ = new RulesetWriter(session).update(document);
+            var writer = new RulesetWriter(session);
+            writer.warnOfUsers(document);
+            var version = stored.object("metadata").number("version").map(Json.Num::asLong);
+            var _ = writer.update(document, version.filter(number -> number > 0));
         });
     }
 

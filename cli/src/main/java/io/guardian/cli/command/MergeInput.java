@@ -9,8 +9,12 @@ import io.guardian.cli.session.PolicyRecords;
 import io.guardian.cli.session.Session;
 import io.guardian.cli.session.Window;
 import io.guardian.cli.shell.Failure;
+import io.guardian.core.document.DeviationDocument;
 import io.guardian.core.document.PolicyEdits;
 import io.guardian.core.document.Resource;
+import io.guardian.core.ruleset.CompiledRules;
+import io.guardian.core.ruleset.RulesetDocuments;
+import io.guardian.core.ruleset.RulesetMerge;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +38,10 @@ final class MergeInput {
                         "Merge in this policy; without a value, the applied policy of the same uid.",
                         "-P",
                         "--with-policy"),
-                Option.flag("Deviations since the policy's latest timestamp.", "-l", "--latest"),
+                Option.flag(
+                        "Deviations since the policy's latest timestamp, or since its rulesets last changed.",
+                        "-l",
+                        "--latest"),
                 Option.flag("Also connections, which is the default.", "--include-network"),
                 Option.flag("Only processes.", "--exclude-network"),
                 Option.flag("Also what lies outside the policy's selectors.", "--force"),
@@ -46,17 +53,62 @@ final class MergeInput {
     }
 
     /** Merges what the options name into the target; notices are said. */
-    PolicyEdits.Merged merge(MergeTarget target) throws UsageException {
+    MergeOutcome merge(MergeTarget target) throws UsageException {
+        return switch (target) {
+            case MergeTarget.Workload workload -> merge(workload);
+            case ClusterTarget cluster -> merge(cluster);
+        };
+    }
+
+    private MergeOutcome merge(MergeTarget.Workload target) throws UsageException {
         var merged = PolicyEdits.merge(
                 target.source(),
                 target.document(),
                 incoming(target),
                 session.arguments().has("--force"));
         merged.notices().forEach(session.talk()::warn);
-        return session.arguments().has("--exclude-network") ? withoutNetwork(target, merged) : merged;
+        var kept = session.arguments().has("--exclude-network") ? withoutNetwork(target, merged) : merged;
+        return new MergeOutcome(
+                List.of(new MergeOutcome.Change(target.source(), kept.document(), DiffMarks.on(kept), kept.changed())));
     }
 
-    private static PolicyEdits.Merged withoutNetwork(MergeTarget target, PolicyEdits.Merged merged) {
+    /** What the rules allow by now is left out, so that it adds nothing to them. */
+    private MergeOutcome merge(ClusterTarget target) throws UsageException {
+        var parts = target.rulesets().now();
+        var rulesets = parts.stream().map(ClusterTarget.Part::ruleset).toList();
+        var taken = new ArrayList<DeviationDocument>();
+        for (var resource : incoming(target)) {
+            if (resource instanceof DeviationDocument deviation) {
+                taken.add(deviation);
+            } else {
+                session.talk()
+                        .warn("skipped " + resource.kind() + " `" + resource.name()
+                                + "`: only deviations can be merged into rulesets");
+            }
+        }
+        if (!session.arguments().has("--with-file")) {
+            var rules = CompiledRules.compile(rulesets);
+            taken.removeIf(deviation -> !RulesetMerge.isRelevant(rules, deviation));
+        }
+        // A ruleset that stands alone takes the deviations it is given, whatever policy they are of.
+        String policyUid =
+                target.uid().isEmpty() && !taken.isEmpty() ? taken.getFirst().policyUid() : target.uid();
+        var result = RulesetMerge.merge(policyUid, rulesets, taken);
+        result.notices().stream().distinct().forEach(session.talk()::warn);
+        var changes = new ArrayList<MergeOutcome.Change>();
+        for (int i = 0; i < parts.size(); i++) {
+            var source = parts.get(i).source();
+            var edited = result.rulesets().get(i);
+            changes.add(new MergeOutcome.Change(
+                    source,
+                    RulesetDocuments.merged(source, edited),
+                    RulesetDocuments.marked(source, edited),
+                    edited.changed()));
+        }
+        return new MergeOutcome(changes);
+    }
+
+    private static PolicyEdits.Merged withoutNetwork(MergeTarget.Workload target, PolicyEdits.Merged merged) {
         var before = target.source().object("spec");
         var document = merged.document()
                 .with("spec", merged.document().object("spec").with("networkPolicy", before.object("networkPolicy")));
@@ -101,11 +153,10 @@ final class MergeInput {
     }
 
     Window window(MergeTarget target) {
-        var latest = target.document().span().latest();
-        boolean since = session.arguments().has("--latest") && latest.isPresent();
-        return since
-                ? new Window(Moments.ofEpochSeconds(latest.getAsDouble()), session.now())
-                : Window.of(session, Window.DAY);
+        var latest = target.latest();
+        boolean since = session.arguments().has("--latest")
+                && latest.filter(time -> time.isBefore(session.now())).isPresent();
+        return since ? new Window(latest.orElseThrow(), session.now()) : Window.of(session, Window.DAY);
     }
 
     /** What comes in, for people. */

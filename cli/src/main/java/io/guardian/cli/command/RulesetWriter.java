@@ -1,6 +1,7 @@
 package io.guardian.cli.command;
 
 import io.guardian.cli.api.Call;
+import io.guardian.cli.get.Policies;
 import io.guardian.cli.get.Rulesets;
 import io.guardian.cli.line.UsageException;
 import io.guardian.cli.session.Session;
@@ -24,6 +25,7 @@ final class RulesetWriter {
             return Applied.result(document, uid, Optional.empty(), "planned");
         }
         if (uid.isPresent()) {
+            warnOfUsers(PolicyWriter.withUid(document.source(), uid.get()));
             var answer = update(PolicyWriter.withUid(document.source(), uid.get()));
             session.talk().say("Successfully updated ruleset " + uid.get());
             return Applied.result(document, uid, answer.number("version"), "updated");
@@ -35,8 +37,28 @@ final class RulesetWriter {
         return Applied.result(document, Optional.of(answer.text("uid")), Optional.of(Json.of(1)), "created");
     }
 
+    /** A ruleset may serve several policies, and all of them change with it. */
+    void warnOfUsers(Json.Obj ruleset) throws UsageException {
+        String name = Rulesets.name(ruleset);
+        var users = SharedRulesets.users(
+                Policies.fetch(session, Optional.of("cluster"), false), name, Rulesets.uid(ruleset));
+        if (users.size() > 1) {
+            session.talk()
+                    .warn("ruleset `" + name + "` is used by several policies, which all change: "
+                            + SharedRulesets.words(users));
+        }
+    }
+
     Json.Obj update(Json.Obj ruleset) throws UsageException {
-        return session.org().sendForObject(org -> Call.put("/org/" + org + "/analyticsruleset/", wrap(ruleset)));
+        return update(ruleset, Optional.empty());
+    }
+
+    /** Replaces the document; with a version, only while that is the stored one. */
+    Json.Obj update(Json.Obj ruleset, Optional<Long> version) throws UsageException {
+        return session.org().sendForObject(org -> {
+            var call = Call.put("/org/" + org + "/analyticsruleset/", wrap(ruleset));
+            return version.map(call::ifVersion).orElse(call);
+        });
     }
 
     private Optional<String> existing(String name) throws UsageException {

@@ -21,7 +21,7 @@ record DeviationCounts(Map<String, String> texts) {
         var window = Window.of(session, Window.DAY);
         var texts = new HashMap<String, String>();
         for (var policy : policies) {
-            var relevance = Relevances.of(policy, session.arguments().has("--include-irrelevant"));
+            var relevance = Relevances.of(session, policy, session.arguments().has("--include-irrelevant"));
             var unique = new HashSet<String>();
             var total = new int[1];
             PolicyRecords.stream(session, Policies.uid(policy), "event_deviation", window, record -> {

@@ -43,7 +43,7 @@ public final class Deviations {
         session.talk().say(window.announcement("deviations"));
         var found = new ArrayList<OfPolicy>();
         for (var policy : policies(session)) {
-            var relevance = Relevances.of(policy, session.arguments().has("--include-irrelevant"));
+            var relevance = Relevances.of(session, policy, session.arguments().has("--include-irrelevant"));
             var records = new ArrayList<Json.Obj>();
             PolicyRecords.stream(session, Policies.uid(policy), "event_deviation", window, record -> {
                 if (relevance.isRelevant(record)) {
@@ -106,15 +106,20 @@ public final class Deviations {
                                     .filter(record -> record.text("checksum").equals(checksum))
                                     .count())));
         }
+        var columns = new ArrayList<Column<Kind>>(List.of(
+                Column.text("UID", kind -> Policies.uid(kind.policy())),
+                Column.text("NAME", kind -> Policies.name(kind.policy())),
+                Column.text("STATUS", kind -> Policies.status(Policies.document(kind.policy()))),
+                Column.number("DEVIATIONS_(UNIQ/TOT)", kind -> "1/" + kind.total()),
+                Column.text("TYPE", kind -> Records.text(kind.latest(), "deviation.metadata.type")),
+                Column.text("DESCRIPTION", kind -> Records.text(kind.latest(), "description"))));
+        if (kinds.stream()
+                .anyMatch(kind -> !DecidingRules.inShort(kind.latest()).isEmpty())) {
+            columns.add(Column.text("DECIDED_BY", kind -> DecidingRules.inShort(kind.latest())));
+        }
         new Listing<Kind>(
                         "deviations",
-                        List.of(
-                                Column.text("UID", kind -> Policies.uid(kind.policy())),
-                                Column.text("NAME", kind -> Policies.name(kind.policy())),
-                                Column.text("STATUS", kind -> Policies.status(Policies.document(kind.policy()))),
-                                Column.number("DEVIATIONS_(UNIQ/TOT)", kind -> "1/" + kind.total()),
-                                Column.text("TYPE", kind -> Records.text(kind.latest(), "deviation.metadata.type")),
-                                Column.text("DESCRIPTION", kind -> Records.text(kind.latest(), "description"))),
+                        columns,
                         Comparator.<Kind, String>comparing(kind -> Policies.name(kind.policy()))
                                 .thenComparing(kind -> kind.latest().text("description")),
                         kind -> kind.latest().text("id"),

@@ -52,6 +52,11 @@ final class RuleReader {
                 .map(slot -> Choice.read(slot, Verb::parse, Verb.values(), Verb.DENY))
                 .orElse(Verb.DENY);
         var values = fields.require("values").map(slot -> slot.texts(0)).orElse(List.of());
+        if (target == Target.CONTAINER_IMAGE) {
+            fields.take("values")
+                    .ifPresent(slot ->
+                            slot.items(0).forEach(value -> SelectorReader.noticeShortImage(value, value.text())));
+        }
         fields.refuseUnknown();
         return new Rule(selectors, target, verb, values);
     }
@@ -75,7 +80,9 @@ final class RuleReader {
         Arrays.stream(Target.values())
                 .filter(target -> denied.contains(target) && !allowed.contains(target))
                 .forEach(target -> slot.notice(
-                        "target `" + target + "` has only deny rules here, so a policy denies every object by default",
+                        "target `" + target
+                                + "` has only deny rules here; a policy whose other rulesets allow nothing of"
+                                + " it denies every object by default",
                         "add an allow rule, such as `values: ['*']`"));
     }
 }

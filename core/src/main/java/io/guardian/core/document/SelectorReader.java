@@ -1,5 +1,6 @@
 package io.guardian.core.document;
 
+import io.guardian.core.id.ImageReference;
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Selectors;
 import io.guardian.core.selector.Term;
@@ -175,13 +176,20 @@ final class SelectorReader {
     private void add(Slot place, String key, Operator operator, List<String> values, Spelling spelling) {
         boolean isImage = scope == Scope.CONTAINER && key.equals("image");
         if (isImage) {
-            values.stream()
-                    .filter(value -> !value.isEmpty() && value.indexOf('/') < 0 && !value.startsWith("*"))
-                    .forEach(value -> place.notice(
-                            "image `" + value + "` names no registry",
-                            "images are compared in full, such as `docker.io/library/" + value + "`"));
+            values.forEach(value -> noticeShortImage(place, value));
         }
         terms.add(new Term(scope.subjectKey(key), operator, values, spelling));
+    }
+
+    /** Images are compared as records name them, in full; a short name or pattern matches none. */
+    static void noticeShortImage(Slot place, String value) {
+        if (!value.isEmpty() && value.indexOf('/') < 0 && !value.startsWith("*")) {
+            String full =
+                    ImageReference.parse(value).map(ImageReference::toString).orElse("docker.io/library/" + value);
+            place.notice(
+                    "image `" + place.shorten(value) + "` names no registry",
+                    "images are compared in full, such as `" + place.shorten(full) + "`");
+        }
     }
 
     /** A set in the order in which messages list the scopes. */

@@ -166,7 +166,10 @@ record Slot(Reading reading, Tree tree, String path) {
     /** The scalar as typed, shortened to what fits a message. */
     String shown() {
         String text = tree instanceof Tree.Scalar scalar ? scalar.text() : "";
-        String line = text.lines().findFirst().orElse("");
+        return shorten(text.lines().findFirst().orElse(""));
+    }
+
+    String shorten(String line) {
         return line.length() > 80 ? line.substring(0, 77) + "..." : line;
     }
 

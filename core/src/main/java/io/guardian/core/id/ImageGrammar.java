@@ -1,6 +1,7 @@
 package io.guardian.core.id;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The character rules of an image reference, each checked in one pass over the text and without regular expressions,
@@ -8,7 +9,10 @@ import java.util.Locale;
  */
 final class ImageGrammar {
 
-    private static final int DIGEST_HEX_MIN = 32;
+    /** Hex digits of the algorithms that image tools know; a digest by another is one that nobody can check. */
+    private static final Map<String, Integer> DIGEST_HEX = Map.of("sha256", 64, "sha384", 96, "sha512", 128);
+
+    private static final int PATH_CHARS_MAX = 255;
     private static final int TAG_CHARS_MAX = 128;
 
     private ImageGrammar() {}
@@ -44,7 +48,7 @@ final class ImageGrammar {
     }
 
     private static boolean isPort(String text) {
-        return !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(Ascii::isDigit);
+        return !text.isEmpty() && text.chars().allMatch(Ascii::isDigit);
     }
 
     private static boolean isLabel(String label) {
@@ -54,8 +58,11 @@ final class ImageGrammar {
                 && label.chars().allMatch(c -> Ascii.isAlphanumeric(c) || c == '-');
     }
 
-    /** One or more parts with slashes between. */
+    /** One or more parts with slashes between, 255 characters in all. */
     static boolean isPath(String text) {
+        if (text.length() > PATH_CHARS_MAX) {
+            return false;
+        }
         for (String part : text.split("/", -1)) {
             if (!isPathPart(part)) {
                 return false;
@@ -103,16 +110,7 @@ final class ImageGrammar {
 
     static boolean isDigest(String text) {
         int colon = text.indexOf(':');
-        if (colon <= 0 || text.length() - colon - 1 < DIGEST_HEX_MIN) {
-            return false;
-        }
-        for (String part : text.substring(0, colon).split("[+._-]", -1)) {
-            if (part.isEmpty()
-                    || !Ascii.isLetter(part.charAt(0))
-                    || !part.chars().allMatch(Ascii::isAlphanumeric)) {
-                return false;
-            }
-        }
-        return text.chars().skip(colon + 1L).allMatch(Ascii::isHex);
+        var digits = DIGEST_HEX.get(text.substring(0, Math.max(0, colon)));
+        return digits != null && Ascii.isLowerHex(text.substring(colon + 1), digits);
     }
 }

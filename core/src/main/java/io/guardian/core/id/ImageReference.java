@@ -9,7 +9,8 @@ import java.util.Optional;
  * <p>The grammar and the defaults are those of the distribution project's {@code reference} package, which Docker,
  * containerd, podman and Kubernetes share. Two of its traits surprise: a first part names a registry only when it holds
  * a dot, a colon or an upper-case letter or is {@code localhost}, and a reference may carry both a tag and a digest, of
- * which the digest decides what is pulled.
+ * which the digest decides what is pulled; both are kept here. A path has at most 255 characters, a tag 128; a digest
+ * is of SHA-256, SHA-384 or SHA-512, in lower case.
  *
  * @param registry host with an optional port, {@code docker.io} when none was written
  * @param repository path below the registry, in lower case, one or more parts with {@code /} between
@@ -22,7 +23,6 @@ public record ImageReference(String registry, String repository, String tag, Str
     private static final String OFFICIAL = "library/";
     private static final String DEFAULT_TAG = "latest";
     private static final int TEXT_CHARS_MAX = 1024;
-    private static final int NAME_CHARS_MAX = 255;
 
     public ImageReference {
         if (!ImageGrammar.isRegistry(registry)) {
@@ -84,12 +84,9 @@ public record ImageReference(String registry, String repository, String tag, Str
         if (registry.equals(DEFAULT_REGISTRY) && repository.indexOf('/') < 0) {
             repository = OFFICIAL + repository;
         }
-        if (!ImageGrammar.isRegistry(registry)
-                || !ImageGrammar.isPath(repository)
-                || registry.length() + 1 + repository.length() > NAME_CHARS_MAX) {
-            return Optional.empty();
-        }
-        return Optional.of(new ImageReference(registry, repository, tag, digest));
+        return ImageGrammar.isRegistry(registry) && ImageGrammar.isPath(repository)
+                ? Optional.of(new ImageReference(registry, repository, tag, digest))
+                : Optional.empty();
     }
 
     /** Registry and repository without tag and digest: {@code docker.io/library/redis}. */

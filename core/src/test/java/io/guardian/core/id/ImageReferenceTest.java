@@ -2,11 +2,17 @@ package io.guardian.core.id;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.core.Seeds;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ImageReferenceTest {
@@ -33,6 +39,13 @@ final class ImageReferenceTest {
         "'[::1]/shop', '[::1]/shop:latest'",
         "127.0.0.1/shop, 127.0.0.1/shop:latest",
         "redis:5000, docker.io/library/redis:5000",
+        "h.example:5000, docker.io/library/h.example:5000",
+        "Docker.io/redis, Docker.io/redis:latest",
+        "localhost, docker.io/library/localhost:latest",
+        "h.example:123456/a, h.example:123456/a:latest",
+        "redis:7/a, redis:7/a:latest",
+        "a.b/c/d/e/f/g:1, a.b/c/d/e/f/g:1",
+        "h--x.example/a, h--x.example/a:latest",
     })
     void what_people_leave_out_is_filled_in(String written, String full) {
         assertThat(ImageReference.parse(written)).map(ImageReference::toString).contains(full);
@@ -68,6 +81,21 @@ final class ImageReferenceTest {
                 "redis@",
                 "redis@sha256",
                 "redis@sha256:abc",
+                "redis@sha256:0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF",
+                "redis@md5:0123456789abcdef0123456789abcdef",
+                "redis@sha512:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "redis@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde",
+                "redis:1@",
+                "redis:@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "redis@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef:1",
+                "shop/Cart:1",
+                "h.example/Shop/cart",
+                "docker.io/Redis",
+                "[fe80::1%25eth0]/a",
+                "h_x.example/a",
+                "a:b:c",
+                "h.example:5000:5001/a",
+                "a/b:tag/c",
                 "redis@:0123456789abcdef0123456789abcdef",
                 "redis@9a:0123456789abcdef0123456789abcdef",
                 "/redis",
@@ -107,8 +135,11 @@ final class ImageReferenceTest {
     void lengths_are_limited() {
         assertThat(ImageReference.parse("a:" + "t".repeat(128))).isPresent();
         assertThat(ImageReference.parse("a:" + "t".repeat(129))).isEmpty();
-        assertThat(ImageReference.parse("h.io/" + "a".repeat(250))).isPresent();
-        assertThat(ImageReference.parse("h.io/" + "a".repeat(251))).isEmpty();
+        assertThat(ImageReference.parse("h.io/" + "a".repeat(255))).isPresent();
+        assertThat(ImageReference.parse("h.io/" + "a".repeat(256))).isEmpty();
+        assertThat(ImageReference.parse("a".repeat(255 - "library/".length()))).isPresent();
+        assertThat(ImageReference.parse("a".repeat(256 - "library/".length()))).isEmpty();
+        assertThat(ImageReference.parse("a/".repeat(127) + "a")).isPresent();
         assertThat(ImageReference.parse("a".repeat(100_000))).isEmpty();
     }
 
@@ -133,5 +164,84 @@ final class ImageReferenceTest {
             }
         }
         assertThat(read).isGreaterThan(100);
+    }
+
+    /** The grammar as the specification writes it, with the defaults put in before. */
+    private static final Pattern FULL =
+            Pattern.compile("(?<domain>(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+                    + "(?:\\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?)"
+                    + "/(?<path>[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*)"
+                    + "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
+                    + "(?:@(?<digest>sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}))?");
+
+    private static Optional<String> bySpecification(String text) {
+        int slash = text.indexOf('/');
+        String first = slash < 0 ? "" : text.substring(0, slash);
+        boolean isDomain = first.equals("localhost")
+                || first.contains(".")
+                || first.contains(":")
+                || !first.equals(first.toLowerCase(Locale.ROOT));
+        String domain = !isDomain || first.equals("index.docker.io") ? "docker.io" : first;
+        String rest = isDomain ? text.substring(slash + 1) : text;
+        String remote = domain.equals("docker.io") && !rest.contains("/") ? "library/" + rest : rest;
+        var match = FULL.matcher(domain + "/" + remote);
+        if (!match.matches() || match.group("path").length() > 255) {
+            return Optional.empty();
+        }
+        String tag =
+                match.group("tag") == null ? match.group("digest") == null ? ":latest" : "" : ":" + match.group("tag");
+        String digest = match.group("digest") == null ? "" : "@" + match.group("digest");
+        return Optional.of(match.group("domain") + "/" + match.group("path") + tag + digest);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void every_text_is_read_as_the_specification_says(long seed) {
+        var random = new Random(seed);
+        var parts = List.of(
+                "a",
+                "b0",
+                "Z",
+                ".",
+                "..",
+                ":",
+                "/",
+                "@",
+                "-",
+                "--",
+                "_",
+                "__",
+                "___",
+                "localhost",
+                "docker.io",
+                "index.docker.io",
+                "h.example:5000",
+                "sha256:" + HEX,
+                "sha512:" + HEX + HEX,
+                "@sha256:" + HEX,
+                "[::1]",
+                "7",
+                "é",
+                ":latest",
+                " ",
+                "%");
+        int read = 0;
+        for (int i = 0; i < 2_000; i++) {
+            var text = new StringBuilder();
+            for (int j = random.nextInt(8); j >= 0; j--) {
+                text.append(parts.get(random.nextInt(parts.size())));
+            }
+            boolean isId = ImageId.parse(text.toString()).isPresent();
+            var expected = isId ? Optional.<String>empty() : bySpecification(text.toString());
+            read += expected.isPresent() ? 1 : 0;
+            assertThat(ImageReference.parse(text.toString()).map(ImageReference::toString))
+                    .as(text.toString())
+                    .isEqualTo(expected);
+        }
+        assertThat(read).isPositive();
+    }
+
+    static LongStream seeds() {
+        return Seeds.of(30);
     }
 }
