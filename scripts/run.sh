@@ -23,7 +23,7 @@ parse_options() {
       --no-link) LINK='' ;;
       --insecure-http) SERVER_ARGS+=("$1") ;;
       -f | --follow) FOLLOW=1 ;;
-      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state)
+      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state | --cluster-name | --spool-mib)
         [ $# -ge 2 ] || usage_error "\`$1\` needs a value"
         take_value "$1" "$2"
         shift

@@ -9,6 +9,7 @@ import io.guardian.core.event.ContainerModel;
 import io.guardian.core.event.Life;
 import io.guardian.core.id.ImageId;
 import io.guardian.core.id.ImageReference;
+import io.guardian.core.id.KubernetesUids;
 import io.guardian.core.text.Json;
 import java.time.Instant;
 import java.util.Map;
@@ -47,7 +48,10 @@ public final class ContainerRecords {
                 instance.rootPuid(),
                 instance.fingerprintUid(),
                 new ContainerModel.Cluster(identity.clusterUid(), identity.clusterName()),
-                facts.pod().asOptional().map(pod -> pod(pod, labels)).orElse(ContainerModel.Pod.NONE),
+                facts.pod()
+                        .asOptional()
+                        .map(pod -> pod(pod, identity.clusterUid(), labels))
+                        .orElse(ContainerModel.Pod.NONE),
                 facts.sandbox().asOptional().orElse(false),
                 details(container, created, toMicros != Life.OPEN));
     }
@@ -59,8 +63,9 @@ public final class ContainerRecords {
         return all;
     }
 
-    private static ContainerModel.Pod pod(PodFacts pod, Map<String, Map<String, String>> labels) {
+    private static ContainerModel.Pod pod(PodFacts pod, String cluster, Map<String, Map<String, String>> labels) {
         return new ContainerModel.Pod(
+                cluster.isEmpty() ? pod.uid() : KubernetesUids.pod(cluster, pod.uid()),
                 pod.uid(),
                 pod.name(),
                 pod.namespace(),
@@ -84,7 +89,8 @@ public final class ContainerRecords {
                 details.imageDigests(),
                 container.cgroup().text(),
                 details.pid(),
-                createdMicros);
+                createdMicros,
+                details.isolation());
     }
 
     private static Json mount(MountFact mount) {

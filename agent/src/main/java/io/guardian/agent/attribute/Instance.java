@@ -1,11 +1,13 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.attribute.dns.DnsNames;
+import io.guardian.agent.workload.ContainerFacts;
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.PodFacts;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.Workload;
 import io.guardian.core.event.Owner;
+import io.guardian.core.id.PodContainerUid;
 import io.guardian.core.id.Uids;
 import io.guardian.core.text.Json;
 import java.time.Instant;
@@ -61,16 +63,24 @@ public final class Instance {
     }
 
     private static String containerUid(ContainerWorkload container, AgentIdentity identity, long createdMicros) {
-        Optional<PodFacts> pod = container.facts().pod().asOptional();
-        Optional<String> name = container.facts().name().asOptional();
-        if (pod.isPresent() && name.isPresent() && !identity.clusterUid().isEmpty()) {
-            return Uids.podContainer(
-                    identity.clusterUid(),
-                    pod.get().uid(),
-                    name.get(),
-                    container.facts().details().restartCount());
-        }
-        return Uids.container(identity.muid(), createdMicros, containerId(container));
+        Optional<String> declared =
+                identity.clusterUid().isEmpty() ? Optional.empty() : declared(container, identity.clusterUid());
+        return declared.orElseGet(() -> Uids.container(identity.muid(), createdMicros, containerId(container)));
+    }
+
+    /**
+     * The uid that the cluster's monitor gives the same container, when all is told that it's made of. A sandbox is no
+     * container that a pod declares.
+     */
+    private static Optional<String> declared(ContainerWorkload container, String cluster) {
+        ContainerFacts facts = container.facts();
+        int restarts = facts.details().restartCount();
+        boolean sandbox = facts.sandbox().asOptional().orElse(false);
+        Optional<String> pod = facts.pod().asOptional().map(PodFacts::uid).filter(uid -> !uid.isEmpty());
+        Optional<String> name = facts.name().asOptional().filter(text -> !text.isEmpty());
+        return sandbox || restarts < 0 || pod.isEmpty() || name.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PodContainerUid(pod.get(), name.get(), restarts).in(cluster));
     }
 
     private static String containerId(ContainerWorkload container) {

@@ -32,6 +32,7 @@ public final class Registration {
     private final String bootId;
     private final long bootMicros;
     private final String version;
+    private final String clusterName;
     private final Backoff backoff;
     private final Log log;
     private volatile List<String> capabilities = List.of();
@@ -39,7 +40,10 @@ public final class Registration {
     /** Who the agent is and with what it speaks to the server. */
     public record Registered(AgentIdentity identity, String token) {}
 
-    /** @param code read again for each attempt, so that a new one can be put in place */
+    /**
+     * @param code read again for each attempt, so that a new one can be put in place
+     * @param clusterName the Kubernetes cluster this machine is a node of, empty outside one
+     */
     public Registration(
             DataFolder data,
             ServerClient client,
@@ -48,6 +52,7 @@ public final class Registration {
             String bootId,
             long bootMicros,
             String version,
+            String clusterName,
             Backoff backoff,
             Log log) {
         this.data = data;
@@ -57,6 +62,7 @@ public final class Registration {
         this.bootId = bootId;
         this.bootMicros = bootMicros;
         this.version = version;
+        this.clusterName = clusterName;
         this.backoff = backoff;
         this.log = log;
     }
@@ -66,13 +72,14 @@ public final class Registration {
         capabilities = List.copyOf(names);
     }
 
-    /** What an earlier run left; absent if the agent never registered with this server. */
+    /** What an earlier run left; absent if the agent never registered with this server as a node of this cluster. */
     public Optional<Registered> stored(String server) throws IOException {
         var identity = data.readObject(IDENTITY_FILE);
         var token = data.read(TOKEN_FILE).map(bytes -> new String(bytes, StandardCharsets.UTF_8).strip());
         if (identity.isEmpty()
                 || token.isEmpty()
-                || !identity.get().text("server").equals(server)) {
+                || !identity.get().text("server").equals(server)
+                || !identity.get().text("cluster_name").equals(clusterName)) {
             return Optional.empty();
         }
         return read(identity.get()).map(known -> new Registered(known, token.get()));
@@ -117,7 +124,8 @@ public final class Registration {
     }
 
     private Optional<Registered> accept(String server, Json.Obj answer) throws IOException {
-        var identity = read(answer.with("hostname", Json.of(machine.hostname())));
+        var identity =
+                read(answer.with("hostname", Json.of(machine.hostname())).with("cluster_name", Json.of(clusterName)));
         String token = answer.text("token");
         if (identity.isEmpty() || token.isEmpty()) {
             log.warnLimited("register", "the server's answer lacks `agent_uid`, `muid`, `org_uid` or `token`");
@@ -155,7 +163,7 @@ public final class Registration {
     }
 
     private Json.Obj request() {
-        return Json.object()
+        var request = Json.object()
                 .put("agent_type", "node")
                 .put("agent_version", version)
                 .put("machine_id", machine.machineId())
@@ -169,7 +177,10 @@ public final class Registration {
                 .put("memory_total_bytes", machine.memoryBytes())
                 .put("boot_time", Seconds.json(bootMicros))
                 .put("ip_addresses", Json.strings(machine.addresses()))
-                .put("capabilities", Json.strings(capabilities))
-                .build();
+                .put("capabilities", Json.strings(capabilities));
+        if (!clusterName.isEmpty()) {
+            request.put("cluster", Json.object().put("name", clusterName).build());
+        }
+        return request.build();
     }
 }

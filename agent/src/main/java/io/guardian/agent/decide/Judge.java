@@ -4,7 +4,6 @@ import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.Image;
 import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.LiveConnection;
-import io.guardian.agent.attribute.LiveProcess;
 import io.guardian.agent.attribute.LiveSocket;
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.InstanceKey;
@@ -17,7 +16,6 @@ import io.guardian.core.event.ConnectionModel;
 import io.guardian.core.net.Direction;
 import io.guardian.core.policy.Action;
 import io.guardian.core.policy.PolicyType;
-import io.guardian.core.selector.Selection;
 import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +30,11 @@ public final class Judge {
     private PolicyBundle bundle = PolicyBundle.EMPTY;
     private int numbers;
 
-    /** @param workload the state of the workload that the policies were chosen for */
-    private record Chosen(Workload workload, InstancePolicies policies) {}
+    /**
+     * @param workload the state of the workload that the policies were chosen for
+     * @param undecided whether more policies may turn out to be about it
+     */
+    private record Chosen(Workload workload, InstancePolicies policies, boolean undecided) {}
 
     public Judge(AgentIdentity identity) {
         this.identity = identity;
@@ -60,66 +61,87 @@ public final class Judge {
                 .toList();
     }
 
+    /** Whether too little is known of a workload to say of every policy whether it is about it. */
+    public boolean isUndecided(Instance instance) {
+        return choose(instance).undecided();
+    }
+
     private InstancePolicies policies(Instance instance) {
+        return choose(instance).policies();
+    }
+
+    private Chosen choose(Instance instance) {
         var workload = instance.workload();
         var known = chosen.get(workload.key());
         if (known != null && known.workload().equals(workload)) {
-            return known.policies();
+            return known;
         }
         var type = switch (workload) {
             case ContainerWorkload container -> PolicyType.CONTAINER;
             case ServiceWorkload service -> PolicyType.LINUX_SERVICE;
         };
         var subject = new WorkloadSubject(workload, Optional.empty(), identity, bundle);
-        var matching = bundle.policies().stream()
-                .filter(policy -> policy.policy().type() == type)
-                .filter(policy -> policy.compiled().selects(subject) == Selection.MATCH)
-                .toList();
+        var matching = new ArrayList<ActivePolicy>();
+        boolean undecided = false;
+        for (var policy : bundle.policies()) {
+            if (policy.policy().type() == type) {
+                switch (policy.compiled().selects(subject)) {
+                    case MATCH -> matching.add(policy);
+                    case UNKNOWN -> undecided = true;
+                    case NO_MATCH -> {}
+                }
+            }
+        }
         var policies = known != null && known.policies().policies().equals(matching)
                 ? known.policies()
                 : new InstancePolicies(++numbers, matching);
-        chosen.put(workload.key(), new Chosen(workload, policies));
-        return policies;
+        var now = new Chosen(workload, policies, undecided);
+        chosen.put(workload.key(), now);
+        return now;
     }
 
-    /** What is wrong with a process being the image that it is. */
-    public List<Finding> image(LiveProcess process, long startMicros) {
-        if (!process.isImage()) {
-            return List.of();
-        }
-        var instance = process.instance().orElseThrow();
+    /** What is wrong with something that happened in a workload. */
+    public List<Finding> judge(Observation what) {
+        return switch (what) {
+            case Observation.Became became -> image(became);
+            case Observation.Connected(Instance instance, LiveConnection connection) ->
+                connection(instance, connection);
+            case Observation.Listening(Instance instance, LiveSocket socket) -> socket(instance, socket);
+        };
+    }
+
+    private List<Finding> image(Observation.Became became) {
+        var instance = became.instance();
         var policies = policies(instance);
         if (policies.policies().isEmpty()) {
             return List.of();
         }
-        var matched = policies.matched(process.image());
+        var matched = policies.matched(became.image());
         var findings = new ArrayList<Finding>();
         for (int i = 0; i < policies.policies().size(); i++) {
             var policy = policies.policies().get(i);
             if (!policy.compiled().allows(matched.sets().get(i))) {
-                var deviation = policy.deviations().process(chain(policies, i, process.image()));
+                var deviation = policy.deviations().process(chain(policies, i, became.image()));
                 findings.add(finding(
                         policy,
                         deviation,
                         instance,
-                        process.image(),
-                        process.key(),
-                        process.uid(),
-                        startMicros,
+                        became.image(),
+                        became.process(),
+                        became.uid(),
+                        became.startMicros(),
                         List.of()));
             }
         }
         return findings;
     }
 
-    /** What is wrong with a connection. */
-    public List<Finding> connection(LiveConnection live) {
+    private List<Finding> connection(Instance instance, LiveConnection live) {
         var model = live.model();
         var remote = model.remote().address();
-        if (live.instance().isEmpty() || remote.isEmpty()) {
+        if (remote.isEmpty()) {
             return List.of();
         }
-        var instance = live.instance().get();
         var policies = policies(instance);
         if (policies.policies().isEmpty()) {
             return List.of();
@@ -149,13 +171,11 @@ public final class Judge {
         return findings;
     }
 
-    /** What is wrong with a listening socket. */
-    public List<Finding> socket(LiveSocket live) {
-        if (live.instance().isEmpty() || live.image().isTop()) {
+    private List<Finding> socket(Instance instance, LiveSocket live) {
+        if (live.image().isTop()) {
             return List.of();
         }
         var model = live.model();
-        var instance = live.instance().get();
         var policies = policies(instance);
         if (policies.policies().isEmpty()) {
             return List.of();

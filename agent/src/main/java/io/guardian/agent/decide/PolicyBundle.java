@@ -4,6 +4,7 @@ import io.guardian.core.document.Documents;
 import io.guardian.core.document.WorkloadDocument;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param revision grows with every change
  * @param policies those that can be evaluated
  * @param errors those that can't, by uid, with the reason
- * @param namespaceLabels labels of Kubernetes namespaces, by name
+ * @param namespaceLabels labels of Kubernetes namespaces, by name; a namespace that isn't here is not known yet
  * @param sourceName the name that users gave this machine
  * @param clusterName the cluster's name
  * @param protectedExecutables paths of programs that are never signalled
@@ -28,6 +29,9 @@ public record PolicyBundle(
         String sourceName,
         String clusterName,
         List<String> protectedExecutables) {
+
+    private static final int NAMESPACES_MAX = 20_000;
+    private static final int LABELS_MAX = 200;
 
     /** Before the server was first asked. */
     public static final PolicyBundle EMPTY = new PolicyBundle(0, List.of(), Map.of(), Map.of(), "", "", List.of());
@@ -80,21 +84,32 @@ public record PolicyBundle(
         }
     }
 
+    /** Beyond the limit a namespace is not known, so that verdicts that need its labels are held. */
     private static Map<String, Map<String, String>> labels(Json.Obj namespaces) {
         var all = new LinkedHashMap<String, Map<String, String>>();
+        // A cluster has few different labels, and an agent little memory.
+        var same = new HashMap<String, String>();
         namespaces.fields().forEach((name, value) -> {
-            if (value instanceof Json.Obj given) {
-                // Both {NAME: {labels}} and {NAME: {labels: {…}}} say the same.
-                var source = given.get("labels").isPresent() ? given.object("labels") : given;
+            if (value instanceof Json.Obj given && all.size() < NAMESPACES_MAX) {
                 var labels = new LinkedHashMap<String, String>();
-                source.fields().forEach((key, label) -> {
-                    if (label instanceof Json.Str(String text)) {
-                        labels.put(key, text);
+                source(given).fields().forEach((key, label) -> {
+                    if (label instanceof Json.Str(String text) && labels.size() < LABELS_MAX) {
+                        labels.put(one(same, key), one(same, text));
                     }
                 });
-                all.put(name, labels);
+                all.put(name, Map.copyOf(labels));
             }
         });
         return all;
+    }
+
+    private static String one(Map<String, String> same, String text) {
+        String known = same.putIfAbsent(text, text);
+        return known == null ? text : known;
+    }
+
+    /** Both {NAME: {labels}} and {NAME: {labels: {…}}} say the same; a label called `labels` holds a text. */
+    private static Json.Obj source(Json.Obj given) {
+        return given.get("labels").orElse(given) instanceof Json.Obj inner ? inner : given;
     }
 }

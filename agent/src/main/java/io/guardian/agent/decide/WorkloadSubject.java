@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A workload, and perhaps one image in it, as selectors see it. */
 record WorkloadSubject(Workload workload, Optional<Image> image, AgentIdentity identity, PolicyBundle bundle)
@@ -64,7 +65,7 @@ record WorkloadSubject(Workload workload, Optional<Image> image, AgentIdentity i
         values.put("containerID", List.of(facts.id().text()));
         put("containerName", facts.name(), values, unknown);
         put("image", facts.image(), values, unknown);
-        if (facts.imageId().isUnknown()) {
+        if (!facts.imageId().isSettled()) {
             unknown.add("imageID");
         }
         var ids = new ArrayList<String>();
@@ -79,7 +80,7 @@ record WorkloadSubject(Workload workload, Optional<Image> image, AgentIdentity i
     }
 
     private static void put(String key, Known<?> fact, Map<String, List<String>> values, HashSet<String> unknown) {
-        if (fact.isUnknown()) {
+        if (!fact.isSettled()) {
             unknown.add(key);
         }
         fact.asOptional().ifPresent(value -> values.put(key, List.of(value.toString())));
@@ -90,31 +91,34 @@ record WorkloadSubject(Workload workload, Optional<Image> image, AgentIdentity i
     }
 
     private static Facts pod(ContainerFacts facts) {
-        if (facts.pod().isUnknown()) {
+        if (!facts.pod().isSettled()) {
             return Facts.UNKNOWN;
         }
         return facts.pod()
                 .asOptional()
                 .map(PodFacts::labels)
-                .map(labels -> labels.isUnknown()
-                        ? Facts.UNKNOWN
-                        : present(labels.asOptional().orElse(Map.of())))
+                .map(labels ->
+                        labels.isSettled() ? present(labels.asOptional().orElse(Map.of()), false) : Facts.UNKNOWN)
                 .orElse(Facts.ABSENT);
     }
 
+    /** Until the server tells a namespace's labels, all that is known of them is the one that holds its name. */
     private Facts namespace(ContainerFacts facts) {
-        if (facts.pod().isUnknown()) {
+        if (!facts.pod().isSettled()) {
             return Facts.UNKNOWN;
         }
         return facts.pod()
                 .asOptional()
-                .map(pod -> present(ContainerRecords.namespaceLabels(pod, bundle.namespaceLabels())))
+                .map(pod -> present(
+                        ContainerRecords.namespaceLabels(pod, bundle.namespaceLabels()),
+                        !bundle.namespaceLabels().containsKey(pod.namespace())))
                 .orElse(Facts.ABSENT);
     }
 
-    private static Facts present(Map<String, String> labels) {
+    /** @param open whether there may be more than these */
+    private static Facts present(Map<String, String> labels, boolean open) {
         var values = new HashMap<String, List<String>>();
         labels.forEach((key, value) -> values.put(key, List.of(value)));
-        return new Facts.Present(values);
+        return new Facts.Present(values, Set.of(), open);
     }
 }

@@ -6,9 +6,12 @@ import io.guardian.agent.act.KillLimit;
 import io.guardian.agent.attribute.Attributor;
 import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.attribute.ContainerRecords;
+import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.KeptState;
 import io.guardian.agent.attribute.LineageHash;
+import io.guardian.agent.attribute.LiveConnection;
 import io.guardian.agent.attribute.LiveProcess;
+import io.guardian.agent.attribute.LiveSocket;
 import io.guardian.agent.attribute.NetworkTracker;
 import io.guardian.agent.attribute.ProcessRecords;
 import io.guardian.agent.attribute.ProcessTracker;
@@ -31,11 +34,14 @@ import io.guardian.agent.workload.Workloads;
 import io.guardian.core.event.ContainerModel;
 import io.guardian.core.event.Life;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** All that the pipeline's thread works with: who follows processes and sockets, who judges, who acts. */
@@ -117,9 +123,10 @@ final class Engine implements WorkloadListener {
         return attributor;
     }
 
-    /** Works with these policies from now on, and judges what is alive by them. */
+    /** Works with these policies and labels from now on, and judges what is alive by them. */
     void use(PolicyBundle bundle) {
         judge.use(bundle);
+        List.copyOf(attributor.all()).forEach(this::tell);
         guards.protect(new HashSet<>(bundle.protectedExecutables()));
         reporter.judgeAgain(
                 processes.all(),
@@ -158,7 +165,7 @@ final class Engine implements WorkloadListener {
             boolean over = now - entry.getValue() > FORGET_MICROS;
             if (over) {
                 attributor.forget(entry.getKey());
-                judge.forget(entry.getKey());
+                reporter.forget(entry.getKey());
                 sentContainers.remove(entry.getKey());
             }
             return over;
@@ -190,19 +197,32 @@ final class Engine implements WorkloadListener {
             return;
         }
         attributor.instance(workload).ifPresent(instance -> {
-            if (workload instanceof ContainerWorkload container) {
-                var labels = judge.bundle().namespaceLabels();
-                var model = containerRecords.model(instance, container, nowMicros(), Life.OPEN, labels);
-                var before = sentContainers.put(workload.key(), model);
-                if (before == null || !sameButLife(before, model)) {
-                    outbox.add(model, System.nanoTime());
-                }
-            }
-            var members = processes.all().stream()
-                    .filter(process -> process.instance().stream().anyMatch(instance::equals))
-                    .toList();
-            reporter.judgeAgain(members, List.of(), List.of(), nowMicros());
+            tell(instance);
+            reporter.judgeAgain(
+                    of(instance, processes.all(), LiveProcess::instance),
+                    of(instance, network.connections().values(), LiveConnection::instance),
+                    of(instance, network.sockets().values(), LiveSocket::instance),
+                    nowMicros());
         });
+    }
+
+    private static <T> List<T> of(Instance instance, Collection<T> all, Function<T, Optional<Instance>> where) {
+        return all.stream()
+                .filter(each -> where.apply(each).filter(instance::equals).isPresent())
+                .toList();
+    }
+
+    /** Sends what is known of a container, unless the server has it already. */
+    private void tell(Instance instance) {
+        boolean over = ended.containsKey(instance.workload().key());
+        if (!over && instance.workload() instanceof ContainerWorkload container && !container.isPending()) {
+            var labels = judge.bundle().namespaceLabels();
+            var model = containerRecords.model(instance, container, nowMicros(), Life.OPEN, labels);
+            var before = sentContainers.put(container.key(), model);
+            if (before == null || !sameButLife(before, model)) {
+                outbox.add(model, System.nanoTime());
+            }
+        }
     }
 
     private static boolean sameButLife(ContainerModel one, ContainerModel other) {

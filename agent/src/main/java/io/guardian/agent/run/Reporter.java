@@ -2,21 +2,26 @@ package io.guardian.agent.run;
 
 import io.guardian.agent.act.Actions;
 import io.guardian.agent.attribute.AgentIdentity;
+import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.LiveConnection;
 import io.guardian.agent.attribute.LiveProcess;
 import io.guardian.agent.attribute.LiveSocket;
 import io.guardian.agent.attribute.Observer;
 import io.guardian.agent.decide.DeviationLimits;
 import io.guardian.agent.decide.Finding;
+import io.guardian.agent.decide.HeldVerdicts;
 import io.guardian.agent.decide.Judge;
+import io.guardian.agent.decide.Observation;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
+import io.guardian.agent.workload.InstanceKey;
 import io.guardian.core.event.DeviationEvent;
 import io.guardian.core.event.Event;
 import io.guardian.core.policy.Action;
 import io.guardian.core.policy.PolicyMode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -29,6 +34,7 @@ final class Reporter implements Observer {
     private final Actions actions;
     private final Counters counters;
     private final Log log;
+    private final HeldVerdicts held = new HeldVerdicts();
     private final DeviationLimits limits = new DeviationLimits();
     private final DeviationRecords records;
 
@@ -49,28 +55,39 @@ final class Reporter implements Observer {
 
     @Override
     public void imageAppeared(LiveProcess process, long atMicros) {
-        judge.image(process, atMicros).forEach(finding -> report(finding, atMicros));
+        if (process.isImage()) {
+            judge(Observation.Became.of(process, atMicros), atMicros);
+        }
     }
 
     @Override
     public void connectionBegan(LiveConnection connection) {
         long at = connection.model().life().timeMicros();
-        judge.connection(connection).forEach(finding -> report(finding, at));
+        connection.instance().ifPresent(in -> judge(new Observation.Connected(in, connection), at));
     }
 
     @Override
     public void socketOpened(LiveSocket socket) {
         long at = socket.model().life().timeMicros();
-        judge.socket(socket).forEach(finding -> report(finding, at));
+        socket.instance().ifPresent(in -> judge(new Observation.Listening(in, socket), at));
     }
 
-    private void report(Finding finding, long atMicros) {
+    /** By the policies that are about its workload for certain; for the others it waits until more is known. */
+    private void judge(Observation what, long atMicros) {
+        judge.judge(what).forEach(finding -> report(finding, atMicros, true));
+        if (judge.isUndecided(what.instance())) {
+            counters.add(held.hold(what, System.nanoTime()) ? "verdicts.held" : "verdicts.unresolved");
+        }
+    }
+
+    /** @param acting whether something may be done about it */
+    private void report(Finding finding, long atMicros, boolean acting) {
         counters.add("deviations");
         if (limits.isRepeat(finding)) {
             counters.add("deviations.repeated");
             return;
         }
-        var taken = act(finding);
+        List<DeviationEvent.ActionResult> taken = acting ? act(finding) : List.of();
         if (!limits.hasRoom(finding, atMicros)) {
             counters.add("deviations.counted");
             return;
@@ -110,28 +127,65 @@ final class Reporter implements Observer {
         return results;
     }
 
-    /** Judges again everything that is alive, under the policies that count now. */
+    /**
+     * Judges what waited and can be judged now, and again everything that is alive, under the policies that count now.
+     */
     void judgeAgain(
             Collection<LiveProcess> all,
             Collection<LiveConnection> connections,
             Collection<LiveSocket> sockets,
             long nowMicros) {
-        for (var process : List.copyOf(all)) {
-            long start = process.record()
-                    .map(record -> record.model().life().fromMicros())
-                    .orElse(nowMicros);
-            judge.image(process, start).forEach(finding -> report(finding, nowMicros));
+        var late = new HashSet<Instance>();
+        for (var resolved : held.take(instance -> !judge.isUndecided(instance))) {
+            resolved.held().forEach(what -> judge.judge(what).forEach(finding -> report(finding, nowMicros, true)));
+            if (resolved.isLate()) {
+                late.add(resolved.instance());
+            }
         }
-        for (var connection : connections) {
-            judge.connection(connection).forEach(finding -> report(finding, nowMicros));
-        }
-        for (var socket : sockets) {
-            judge.socket(socket).forEach(finding -> report(finding, nowMicros));
+        for (var what : alive(all, connections, sockets, nowMicros)) {
+            boolean acting = !late.contains(what.instance());
+            judge.judge(what).forEach(finding -> report(finding, nowMicros, acting));
         }
     }
 
-    /** Sends the counts of deviations that were only counted. */
+    private static List<Observation> alive(
+            Collection<LiveProcess> all,
+            Collection<LiveConnection> connections,
+            Collection<LiveSocket> sockets,
+            long nowMicros) {
+        var alive = new ArrayList<Observation>();
+        for (var process : all) {
+            long start = process.record()
+                    .map(record -> record.model().life().fromMicros())
+                    .orElse(nowMicros);
+            if (process.isImage()) {
+                alive.add(Observation.Became.of(process, start));
+            }
+        }
+        for (var connection : connections) {
+            connection.instance().ifPresent(in -> alive.add(new Observation.Connected(in, connection)));
+        }
+        for (var socket : sockets) {
+            socket.instance().ifPresent(in -> alive.add(new Observation.Listening(in, socket)));
+        }
+        return alive;
+    }
+
+    /** Forgets a workload that is gone. */
+    void forget(InstanceKey workload) {
+        judge.forget(workload);
+        unresolved(held.forget(workload));
+    }
+
+    private void unresolved(int count) {
+        if (count > 0) {
+            counters.add("verdicts.unresolved", count);
+        }
+    }
+
+    /** Gives up what waited for too long, and sends the counts of deviations that were only counted. */
     void tick() {
+        unresolved(held.expire(System.nanoTime()));
         for (var event : limits.raised()) {
             outbox.add(event, System.nanoTime());
         }

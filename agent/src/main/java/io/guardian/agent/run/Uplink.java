@@ -52,6 +52,7 @@ record Uplink(AgentIdentity identity, ServerClient client, Credential credential
                 clock.bootId(),
                 clock.bootWallMicros(),
                 version,
+                options.clusterName(),
                 new Backoff(random),
                 log);
         registration.capabilities(capabilities);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param ringBytes size of the sensor's ring
  * @param spoolBytes most bytes that wait for the server on disk
  * @param runtimes where container runtimes keep their state, where that isn't the usual place
+ * @param clusterName the Kubernetes cluster this machine is a node of, empty outside one
  * @param protectedPids processes that are never signalled, such as the server on this machine
  * @param protectedPidFiles files with the pid and the start time of such processes, read anew each time
  * @param insecureHttp allows plain HTTP to another machine
@@ -30,6 +31,7 @@ public record AgentOptions(
         int ringBytes,
         long spoolBytes,
         Runtimes runtimes,
+        String clusterName,
         List<Integer> protectedPids,
         List<Path> protectedPidFiles,
         boolean insecureHttp,

@@ -26,6 +26,7 @@ public final class CommandLine {
               --podman-root ROOT:RUNROOT     storage of a podman besides the usual one; may be repeated
               --cri-socket PATH              socket of a CRI runtime besides the usual ones; may be repeated
               --containerd-state DIR         state folder of a containerd besides the usual one; may be repeated
+              --cluster-name NAME            the Kubernetes cluster that this machine is a node of
               --protect-pid PID              process that is never signalled; may be repeated
               --protect-pid-file FILE        the same by a file with `PID START`, such as the server's; may be repeated
               --source auto|ebpf|proc        where events come from (default auto)
@@ -44,6 +45,7 @@ public final class CommandLine {
             "--podman-root",
             "--cri-socket",
             "--containerd-state",
+            "--cluster-name",
             "--protect-pid",
             "--protect-pid-file",
             "--source");
@@ -57,6 +59,7 @@ public final class CommandLine {
             "--protect-pid",
             "--protect-pid-file");
     private static final String PIN = "[A-Za-z0-9_-]{1,64}";
+    private static final String CLUSTER = "[^\\p{Cntrl}]{1,256}";
 
     private final Map<String, List<String>> values = new HashMap<>();
 
@@ -131,6 +134,7 @@ public final class CommandLine {
                 Math.toIntExact(megabytes("--ring-mib", 8, 512)),
                 megabytes("--spool-mib", 512, 1 << 20),
                 runtimes,
+                clusterName(),
                 pids(),
                 all("--protect-pid-file").stream().map(Path::of).toList(),
                 values.containsKey("--insecure-http"),
@@ -169,6 +173,15 @@ public final class CommandLine {
             throw new Refused("pin name `" + pin + "` must be 1 to 64 letters, digits, `-` or `_`");
         }
         return pin;
+    }
+
+    private String clusterName() throws Refused {
+        String name = one("--cluster-name", "");
+        if (values.containsKey("--cluster-name") && !name.matches(CLUSTER)) {
+            throw new Refused(
+                    "cluster name `" + name + "` must be 1 to 256 characters, none of them a control character");
+        }
+        return name;
     }
 
     private AgentOptions.Source source() throws Refused {

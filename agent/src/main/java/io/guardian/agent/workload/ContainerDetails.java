@@ -16,7 +16,8 @@ import java.util.List;
  * @param imageTags references of its image, in full form
  * @param imageDigests references of its image by manifest digest
  * @param pid host pid of its first process
- * @param restartCount how often its pod restarted it
+ * @param restartCount how often its pod restarted it, -1 if nobody told
+ * @param isolation what keeps its processes from being seen from outside it, such as a virtual machine
  */
 public record ContainerDetails(
         String state,
@@ -29,11 +30,12 @@ public record ContainerDetails(
         List<String> imageTags,
         List<String> imageDigests,
         int pid,
-        int restartCount) {
+        int restartCount,
+        String isolation) {
 
     /** Nothing told. */
     public static final ContainerDetails NONE =
-            new ContainerDetails("", "", "", List.of(), List.of(), List.of(), "", List.of(), List.of(), 0, 0);
+            new ContainerDetails("", "", "", List.of(), List.of(), List.of(), "", List.of(), List.of(), 0, -1, "");
 
     public ContainerDetails {
         command = List.copyOf(command);
@@ -56,7 +58,8 @@ public record ContainerDetails(
                 or(imageTags, other.imageTags),
                 or(imageDigests, other.imageDigests),
                 pid == 0 ? other.pid : pid,
-                restartCount == 0 ? other.restartCount : restartCount);
+                restartCount < 0 ? other.restartCount : restartCount,
+                or(isolation, other.isolation));
     }
 
     private static String or(String own, String other) {

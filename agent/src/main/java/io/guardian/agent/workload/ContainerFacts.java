@@ -58,6 +58,21 @@ public record ContainerFacts(
                         .isPresent();
     }
 
+    /** Whether nothing that decides something is left to be told, however late. */
+    public boolean isComplete() {
+        boolean told = name.isSettled()
+                && image.isSettled()
+                && imageId.isSettled()
+                && createdAt.isSettled()
+                && sandbox.isSettled()
+                && pod.isSettled();
+        return told
+                && pod.asOptional()
+                        .map(PodFacts::labels)
+                        .filter(labels -> !labels.isSettled())
+                        .isEmpty();
+    }
+
     /** Adds what another source knows; where both know a value, this one's stays. */
     public ContainerFacts or(ContainerFacts other) {
         return new ContainerFacts(
@@ -76,7 +91,7 @@ public record ContainerFacts(
     }
 
     /**
-     * Stops waiting: what is unknown is taken as absent.
+     * Stops waiting: what is unknown counts as unsaid.
      *
      * @param appearedAt when its cgroup was first seen, which stands in for a creation time nobody told
      */

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Finds what is still unknown of a container, one attempt at a time: its runtime's files, then the runtimes themselves,
- * then the files inside it. When its patience ends, what is unknown is taken as absent, and the search goes on slowly.
+ * then the files inside it. When its patience ends, what is unknown counts as unsaid, and the search goes on slowly.
  */
 final class FactFinder {
 
@@ -85,10 +85,9 @@ final class FactFinder {
         return Optional.of(settled ? DELAY_SETTLED : attempt < DELAYS.size() ? DELAYS.get(attempt) : DELAY_LATER);
     }
 
-    /** A container that settled without an image may still get one, when its runtime comes back. */
+    /** What was not said of a container in time may still be, when its runtime comes back. */
     private static boolean isComplete(ContainerWorkload container) {
-        return !container.isPending()
-                && container.facts().imageId().asOptional().isPresent();
+        return !container.isPending() && container.facts().isComplete();
     }
 
     private void askPlaces(Tracked tracked) {

@@ -20,6 +20,9 @@ public sealed interface Known<T> {
     /** The source that could tell has not answered yet. */
     record Unknown<T>() implements Known<T> {}
 
+    /** Nobody has said within the time that is waited; a verdict that depends on it is still not given. */
+    record Unsaid<T>() implements Known<T> {}
+
     static <T> Known<T> of(T value) {
         return new Present<>(value);
     }
@@ -37,8 +40,14 @@ public sealed interface Known<T> {
         return value.<Known<T>>map(Present::new).orElseGet(Unknown::new);
     }
 
+    /** Whether it is still waited for. */
     default boolean isUnknown() {
         return this instanceof Unknown<T>;
+    }
+
+    /** Whether it's certain, also that there is no such thing. */
+    default boolean isSettled() {
+        return this instanceof Present<T> || this instanceof Absent<T>;
     }
 
     /** The value when it is present; empty both when it's absent and when it's unknown. */
@@ -47,6 +56,7 @@ public sealed interface Known<T> {
             case Present<T>(T value) -> Optional.of(value);
             case Absent<T>() -> Optional.empty();
             case Unknown<T>() -> Optional.empty();
+            case Unsaid<T>() -> Optional.empty();
         };
     }
 
@@ -55,6 +65,7 @@ public sealed interface Known<T> {
             case Present<T>(T value) -> new Present<>(change.apply(value));
             case Absent<T>() -> new Absent<>();
             case Unknown<T>() -> new Unknown<>();
+            case Unsaid<T>() -> new Unsaid<>();
         };
     }
 
@@ -64,11 +75,12 @@ public sealed interface Known<T> {
             case Present<T>(T value) -> this;
             case Absent<T>() -> other instanceof Present<T> ? other : this;
             case Unknown<T>() -> other;
+            case Unsaid<T>() -> other.isSettled() ? other : this;
         };
     }
 
-    /** Gives up waiting: unknown becomes absent. */
+    /** Gives up waiting. */
     default Known<T> settled() {
-        return isUnknown() ? absent() : this;
+        return isUnknown() ? new Unsaid<>() : this;
     }
 }

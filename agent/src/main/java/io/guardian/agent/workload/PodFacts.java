@@ -31,9 +31,13 @@ public record PodFacts(
         return new PodFacts(uid, name, namespace, labels, Map.of(NAMESPACE_NAME_LABEL, namespace));
     }
 
-    /** Adds the labels when only the other source knows them. */
+    /**
+     * Adds the labels when only the other source knows them. Whoever knows the labels was asked over the runtime's
+     * interface and knows the right uid of a static pod too.
+     */
     PodFacts or(PodFacts other) {
-        return new PodFacts(uid, name, namespace, labels.or(other.labels), namespaceLabels);
+        boolean asked = labels.isSettled() || !other.labels.isSettled();
+        return new PodFacts(asked ? uid : other.uid, name, namespace, labels.or(other.labels), namespaceLabels);
     }
 
     PodFacts settled() {

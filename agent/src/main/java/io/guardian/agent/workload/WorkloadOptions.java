@@ -21,7 +21,7 @@ import java.util.List;
  * @param sources runtimes that are asked over sockets, in this order
  * @param files how files of containers are read
  * @param hostRoot the host's root folder, for the names of services' users
- * @param patience how long facts are waited for before what is unknown is taken as absent
+ * @param patience how long facts are waited for before what is unknown counts as unsaid
  */
 public record WorkloadOptions(
         CgroupTree tree,

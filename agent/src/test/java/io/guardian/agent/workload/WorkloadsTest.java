@@ -170,8 +170,8 @@ final class WorkloadsTest {
         Workloads workloads = start();
         assertThat(container(workloads.byCgroup(id)).isPending()).isTrue();
         ContainerWorkload settled = heard.nextSettled();
-        assertThat(settled.facts().image()).isEqualTo(Known.absent());
-        assertThat(settled.facts().pod()).isEqualTo(Known.absent());
+        assertThat(settled.facts().image()).isEqualTo(new Known.Unsaid<>());
+        assertThat(settled.facts().pod()).isEqualTo(new Known.Unsaid<>());
         assertThat(settled.facts().createdAt().asOptional()).isPresent();
         assertThat(workloads.counters().settledByTime()).isOne();
     }

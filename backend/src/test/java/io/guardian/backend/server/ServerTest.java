@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,25 @@ class ServerTest {
         assertThat(noBatch.headers().firstValue("x-context-uid")).isPresent();
     }
 
+    /** The server doesn't read that much: it answers while the agent still sends. */
+    @Test
+    void a_batch_of_100_megabytes_is_refused_with_a_reason_and_the_server_goes_on() throws Exception {
+        byte[] plain = new byte[100 << 20];
+        Arrays.fill(plain, (byte) '\n');
+        var refused = ingest("e-1", "identity", plain);
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(json(refused).text("msg")).isEqualTo("request body is larger than 52428800 bytes");
+        byte[] packed = new byte[100 << 20];
+        new Random(1).nextBytes(packed);
+        packed[0] = 0x1f;
+        packed[1] = (byte) 0x8b;
+        var alsoRefused = ingest("e-1", packed);
+        assertThat(alsoRefused.statusCode()).isEqualTo(413);
+        assertThat(json(alsoRefused).text("msg")).isEqualTo("request body is larger than 5242880 bytes");
+        assertThat(json(ingest("e-1", zipped(line("p1")))).number("accepted").map(Json.Num::asInt))
+                .contains(1);
+    }
+
     @Test
     void a_policy_poll_says_when_there_is_nothing_new() throws Exception {
         var first = get("/api/v1/agent/policy?wait=0", token, "none");
@@ -171,11 +191,15 @@ class ServerTest {
     }
 
     private HttpResponse<String> ingest(String batch, byte[] packed) throws Exception {
+        return ingest(batch, "gzip", packed);
+    }
+
+    private HttpResponse<String> ingest(String batch, String encoding, byte[] body) throws Exception {
         return client.send(
                 request("/api/v1/agent/ingest", token)
                         .header("X-Batch-Id", batch)
-                        .header("Content-Encoding", "gzip")
-                        .POST(BodyPublishers.ofByteArray(packed))
+                        .header("Content-Encoding", encoding)
+                        .POST(BodyPublishers.ofByteArray(body))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }

@@ -40,14 +40,18 @@ public record ContainerModel(
         public static final Cluster NONE = new Cluster("", "");
     }
 
-    /** @param uid Kubernetes' own uid of the pod */
+    /**
+     * @param uid uid of the pod; its Kubernetes uid where the cluster is not known
+     * @param kuid its Kubernetes uid, as the node's kubelet knows it
+     */
     public record Pod(
             String uid,
+            String kuid,
             String name,
             String namespace,
             Map<String, String> labels,
             Map<String, String> namespaceLabels) {
-        public static final Pod NONE = new Pod("", "", "", Map.of(), Map.of());
+        public static final Pod NONE = new Pod("", "", "", "", Map.of(), Map.of());
 
         public Pod {
             labels = Map.copyOf(labels);
@@ -64,6 +68,7 @@ public record ContainerModel(
      *
      * @param state {@code created}, {@code running} or {@code exited}
      * @param createdMicros the runtime's creation time
+     * @param notObservable why nothing can be seen of its processes, empty when they can be seen
      */
     public record Details(
             String runtime,
@@ -78,7 +83,8 @@ public record ContainerModel(
             List<String> repoDigests,
             String cgroup,
             int rootPid,
-            long createdMicros) {
+            long createdMicros,
+            String notObservable) {
         public Details {
             command = List.copyOf(command);
             args = List.copyOf(args);
@@ -122,6 +128,7 @@ public record ContainerModel(
                 .putUnlessEmpty("clustername", cluster.name());
         if (pod.isPresent()) {
             out.put("pod_uid", pod.uid())
+                    .put("pod_kuid", pod.kuid())
                     .put("pod_name", pod.name())
                     .put("pod_namespace", pod.namespace())
                     .put("pod_labels", Fields.textMap(pod.labels()))
@@ -144,6 +151,8 @@ public record ContainerModel(
                 .putUnlessEmpty("cgroup", details.cgroup())
                 .put("root_pid", details.rootPid())
                 .put("sandbox", sandbox)
+                .put("observable", details.notObservable().isEmpty())
+                .putUnlessEmpty("not_observable_reason", details.notObservable())
                 .build();
     }
 
@@ -160,6 +169,7 @@ public record ContainerModel(
                 new Cluster(in.textOr("cluster_uid", ""), in.textOr("clustername", "")),
                 new Pod(
                         in.textOr("pod_uid", ""),
+                        in.textOr("pod_kuid", ""),
                         in.textOr("pod_name", ""),
                         in.textOr("pod_namespace", ""),
                         in.textMap("pod_labels"),
@@ -182,6 +192,7 @@ public record ContainerModel(
                 in.texts("image_repo_digests"),
                 in.textOr("cgroup", ""),
                 in.intOr("root_pid", 0),
-                in.microsOr("created", 0));
+                in.microsOr("created", 0),
+                in.textOr("not_observable_reason", ""));
     }
 }

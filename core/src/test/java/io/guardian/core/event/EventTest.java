@@ -53,7 +53,8 @@ final class EventTest {
                         "proc:x",
                         "fprint:a",
                         new ContainerModel.Cluster("clus:a", "harbor"),
-                        new ContainerModel.Pod("u", "cart-1", "shop", Map.of("app", "cart"), Map.of("k", "v")),
+                        new ContainerModel.Pod(
+                                "pod:a:u", "u", "cart-1", "shop", Map.of("app", "cart"), Map.of("k", "v")),
                         false,
                         new ContainerModel.Details(
                                 "containerd",
@@ -68,7 +69,8 @@ final class EventTest {
                                 List.of("d"),
                                 "/kubepods/x",
                                 77,
-                                1_790_000_000_000_000L)),
+                                1_790_000_000_000_000L,
+                                "its processes run in a virtual machine (`io.containerd.kata.v2`)")),
                 new MachineModel(
                         OPEN,
                         "node-a",

@@ -80,7 +80,7 @@ public final class ContainerdSource implements ContainerSource {
         return new Answer.NotHere();
     }
 
-    /** {@code Container}: 1 id, 2 labels, 3 image, 8 creation (1 seconds, 2 nanoseconds). */
+    /** {@code Container}: 1 id, 2 labels, 3 image, 4 runtime (1 name), 8 creation (1 seconds, 2 nanoseconds). */
     private RuntimeContainer describe(ContainerId id, String namespace, ProtoReader container) {
         String imageName = container.text(3);
         Optional<ImageReference> image = ImageReference.parse(imageName);
@@ -96,11 +96,12 @@ public final class ContainerdSource implements ContainerSource {
                 Known.of(Instant.ofEpochSecond(created.number(1), created.number(2))),
                 Known.of(false),
                 Known.absent(),
-                details(image, resolved));
+                details(image, resolved, Isolation.reason(container.message(4).text(1), "")));
         return new RuntimeContainer(facts, ContainerFiles.NONE);
     }
 
-    private static ContainerDetails details(Optional<ImageReference> image, ContainerdImages.Resolved resolved) {
+    private static ContainerDetails details(
+            Optional<ImageReference> image, ContainerdImages.Resolved resolved, String isolation) {
         List<String> digests = image.filter(name -> !resolved.digest().isEmpty())
                 .map(name -> List.of(name.name() + "@" + resolved.digest()))
                 .orElse(List.of());
@@ -115,6 +116,7 @@ public final class ContainerdSource implements ContainerSource {
                 image.map(name -> List.of(name.toString())).orElse(List.of()),
                 digests,
                 0,
-                0);
+                -1,
+                isolation);
     }
 }

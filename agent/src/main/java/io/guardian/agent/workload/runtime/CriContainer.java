@@ -41,11 +41,16 @@ final class CriContainer {
                 Known.of(CriState.instant(listed.number(7))),
                 Known.of(false),
                 CriPod.of(sandbox),
-                details(CriState.ofContainer(listed.number(6)), info, found, (int) metadata.number(2)));
+                details(
+                        CriState.ofContainer(listed.number(6)),
+                        info,
+                        found,
+                        (int) metadata.number(2),
+                        CriPod.handler(sandbox)));
         return new RuntimeContainer(facts, ContainerFiles.NONE);
     }
 
-    static ContainerDetails details(String state, CriInfo info, CriImage image, int restartCount) {
+    static ContainerDetails details(String state, CriInfo info, CriImage image, int restartCount, String handler) {
         return new ContainerDetails(
                 state,
                 info.config().hostname(),
@@ -57,6 +62,7 @@ final class CriContainer {
                 image.tagTexts(),
                 image.digests(),
                 info.pid(),
-                restartCount);
+                restartCount,
+                Isolation.reason(info.runtimeType(), handler));
     }
 }

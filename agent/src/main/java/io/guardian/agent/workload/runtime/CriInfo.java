@@ -13,9 +13,10 @@ import java.util.Map;
  * @param pid host pid of the first process, 0 when it doesn't say
  * @param image the image of a sandbox, or the empty text
  * @param args the arguments that the pod's specification gives it
+ * @param runtimeType what runs it, as {@code io.containerd.runc.v2}; empty when it doesn't say
  * @param config the specification the container was started with
  */
-record CriInfo(int pid, String image, List<String> args, OciConfig config) {
+record CriInfo(int pid, String image, List<String> args, String runtimeType, OciConfig config) {
 
     private static final int ARGS_MAX = 64;
 
@@ -27,6 +28,7 @@ record CriInfo(int pid, String image, List<String> args, OciConfig config) {
                 json.object("config").array("args").strings().stream()
                         .limit(ARGS_MAX)
                         .toList(),
+                json.text("runtimeType"),
                 OciConfig.of(json.object("runtimeSpec")));
     }
 

@@ -28,7 +28,7 @@ final class CriSandbox {
                 Known.of(CriState.instant(status.number(4))),
                 Known.of(true),
                 pod,
-                CriContainer.details(CriState.ofSandbox(status.number(3)), info, found, 0));
+                CriContainer.details(CriState.ofSandbox(status.number(3)), info, found, 0, CriPod.handler(status)));
         return new RuntimeContainer(facts, ContainerFiles.NONE);
     }
 }

@@ -63,7 +63,8 @@ record OciBundle(String namespace, ContainerId id, Path folder) {
                 List.of(),
                 List.of(),
                 pid,
-                0);
+                -1,
+                "");
     }
 
     private ContainerFiles files(OciConfig config) {

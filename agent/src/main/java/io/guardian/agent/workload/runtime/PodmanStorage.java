@@ -123,7 +123,8 @@ public final class PodmanStorage implements PlaceSource {
                     image.tags().stream().map(ImageReference::toString).toList(),
                     image.digests(),
                     pid,
-                    0);
+                    -1,
+                    "");
         }
 
         private static Path userdata(Path containers, ContainerId id) {
