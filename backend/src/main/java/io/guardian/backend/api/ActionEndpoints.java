@@ -26,14 +26,15 @@ final class ActionEndpoints {
     private static final Duration LIFE = Duration.ofSeconds(60);
     private static final int MAX_KILLS_A_MINUTE = 10;
     private static final int MAX_REASON = 500;
-    private static final Set<String> PROTECTED_NAMESPACES = Set.of("kube-system", "kube-node-lease", "kube-public");
 
     private final MetaStore meta;
     private final History history;
+    private final Set<String> protectedNamespaces;
 
-    ActionEndpoints(MetaStore meta, History history) {
+    ActionEndpoints(MetaStore meta, History history, Set<String> protectedNamespaces) {
         this.meta = meta;
         this.history = history;
+        this.protectedNamespaces = protectedNamespaces;
     }
 
     List<Endpoint> all() {
@@ -87,19 +88,26 @@ final class ActionEndpoints {
         body(call);
         var pod = object(call, "pod", "model_k8s_pod:");
         String namespace = pod.object("metadata").text("namespace");
-        if (PROTECTED_NAMESPACES.contains(namespace)) {
+        if (protectedNamespaces.contains(namespace)) {
             throw Refusal.forbidden("namespace `" + namespace + "` is guarded: its pods are never killed");
         }
         var params = Json.object()
                 .put("pod_name", pod.object("metadata").text("name"))
-                .put("pod_namespace", namespace)
-                .put("pod_kuid", pod.object("metadata").text("uid"))
+                .put("namespace", namespace)
+                .put("pod_uid", pod.object("metadata").text("uid"))
+                .put("cluster_uid", pod.text("cluster_uid"))
+                .put("owner_kind", pod.text("owner_kind"))
+                .put("owner_name", pod.text("owner_name"))
+                .put("owner_uid", pod.text("owner_uid"))
                 .build();
         var agent = meta.agents().list(call.org()).stream()
                 .filter(one -> !one.archived() && one.agentType().equals("cluster-monitor"))
                 .filter(one -> one.clusterUid().equals(pod.text("cluster_uid")))
                 .findFirst()
                 .orElseThrow(() -> Refusal.conflict("no agent watches the cluster of pod `" + pod.text("id") + "`"));
+        if (!agent.facts().array("capabilities").strings().contains("kill-pod")) {
+            throw Refusal.conflict("the cluster monitor of pod `" + pod.text("id") + "` is read-only");
+        }
         return queue(call, agent, "kill-pod", pod, params);
     }
 

@@ -65,6 +65,8 @@ sealed interface DataSource {
                         "model_k8s_job",
                         "model_k8s_cronjob",
                         "model_k8s_service",
+                        "model_k8s_endpoint",
+                        "model_k8s_serviceaccount",
                         "model_k8s_role",
                         "model_k8s_clusterrole"));
             case "_poco" -> Optional.of(List.of("model_k8s_pod", "model_container"));

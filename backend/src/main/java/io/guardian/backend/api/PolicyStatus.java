@@ -7,8 +7,11 @@ import io.guardian.backend.store.Column;
 import io.guardian.backend.store.History;
 import io.guardian.backend.store.HistoryQuery;
 import io.guardian.backend.store.Window;
+import io.guardian.core.document.ClusterPolicy;
 import io.guardian.core.document.Document;
+import io.guardian.core.document.Documents;
 import io.guardian.core.document.WorkloadDocument;
+import io.guardian.core.policy.PolicyType;
 import io.guardian.core.policy.WorkloadPolicy;
 import io.guardian.core.text.Json;
 import java.time.Duration;
@@ -32,8 +35,10 @@ final class PolicyStatus {
     private final MetaStore meta;
     private final History history;
     private final ToIntFunction<String> unresolved;
+    private final ClusterHits clusterHits;
 
-    PolicyStatus(MetaStore meta, History history, ToIntFunction<String> unresolved) {
+    PolicyStatus(MetaStore meta, History history, ToIntFunction<String> unresolved, Set<String> protectedNamespaces) {
+        this.clusterHits = new ClusterHits(meta, history, protectedNamespaces);
         this.meta = meta;
         this.history = history;
         this.unresolved = unresolved;
@@ -42,6 +47,9 @@ final class PolicyStatus {
     Json.Obj of(Stored policy, Instant now) {
         var window = new Window(0, Wire.seconds(now.plus(CLOCK_DIFFERENCE)));
         var deviations = deviations(policy.orgUid(), policy.uid(), window);
+        if (policy.type().equals(PolicyType.CLUSTER.toString())) {
+            return ofCluster(policy, deviations, now);
+        }
         var workloads = Coverage.workload(policy)
                 .map(workload -> inScope(policy.orgUid(), workload, now))
                 .orElse(List.of());
@@ -51,14 +59,40 @@ final class PolicyStatus {
                 .put("last_deviation", deviations.last())
                 .put("in_scope", workloads.size())
                 .put("covered", workloads.stream().filter(coverage::covers).count())
-                .put("unresolved", unresolved.applyAsInt(policy.uid()))
                 .put("agents", agents(policy.orgUid()))
                 .put("actions", actions(policy))
                 .build();
     }
 
+    /** Its containers are judged by the server: some may wait for what it doesn't know yet. */
+    private Json.Obj ofCluster(Stored policy, Deviated deviations, Instant now) {
+        var hits = clusterPolicy(policy)
+                .map(found -> clusterHits.of(policy.orgUid(), found, window(now)))
+                .orElse(ClusterHits.Found.NONE);
+        return Json.object()
+                .put("deviations", deviations.json())
+                .put("last_deviation", deviations.last())
+                .put("in_scope", hits.inScope())
+                .put("denied", hits.denied())
+                .put("unresolved", unresolved.applyAsInt(policy.uid()))
+                .put("actions", actions(policy))
+                .build();
+    }
+
+    private static Optional<ClusterPolicy> clusterPolicy(Stored policy) {
+        return Documents.parse(policy.document()).documents().stream()
+                .map(Document::resource)
+                .filter(ClusterPolicy.class::isInstance)
+                .map(ClusterPolicy.class::cast)
+                .findFirst();
+    }
+
     /** @param uid of the policy that is to be replaced, empty for a new one */
     Json.Obj dryRun(String org, Document document, String uid, Instant now) {
+        if (document.resource() instanceof ClusterPolicy policy) {
+            var hits = clusterHits.of(org, policy, window(now));
+            return answer(org, uid, policy.enabled() ? hits.wouldHit() : Map.of(), hits.inScope(), now);
+        }
         var workload = document.resource() instanceof WorkloadDocument found
                 ? Optional.of(found.policy())
                 : Optional.<WorkloadPolicy>empty();
@@ -66,6 +100,10 @@ final class PolicyStatus {
         var hits = workload.filter(WorkloadPolicy::enabled)
                 .map(policy -> new WouldHit(history, org).count(policy, workloads, window(now)))
                 .orElse(Map.of());
+        return answer(org, uid, hits, workloads.size(), now);
+    }
+
+    private Json.Obj answer(String org, String uid, Map<String, Long> hits, int inScope, Instant now) {
         var wouldHit = Json.object();
         hits.forEach((action, count) -> wouldHit.put(action, (long) count));
         var day = new Window(Wire.seconds(now.minus(DAY)), Wire.seconds(now.plus(CLOCK_DIFFERENCE)));
@@ -73,7 +111,7 @@ final class PolicyStatus {
         return Json.object()
                 .put("valid", true)
                 .put("would_hit", wouldHit.build())
-                .put("in_scope", workloads.size())
+                .put("in_scope", inScope)
                 .put("deviations_24h", deviations.json())
                 .build();
     }

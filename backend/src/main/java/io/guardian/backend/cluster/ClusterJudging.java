@@ -9,6 +9,7 @@ import io.guardian.backend.live.Machines;
 import io.guardian.backend.meta.MetaStore;
 import io.guardian.backend.respond.ContainerConsequences;
 import io.guardian.backend.respond.Denied;
+import io.guardian.backend.respond.Occasion;
 import io.guardian.backend.store.History;
 import io.guardian.backend.store.HistoryQuery;
 import io.guardian.backend.store.Row;
@@ -51,6 +52,7 @@ public final class ClusterJudging implements Projection {
     private final AtomicLong foreign = new AtomicLong();
     private final AtomicLong leftOut = new AtomicLong();
     private long lastTidyMicros;
+    private volatile int waiting;
 
     public ClusterJudging(
             MetaStore meta,
@@ -92,6 +94,11 @@ public final class ClusterJudging implements Projection {
 
     public long untracked() {
         return containers.untracked();
+    }
+
+    /** Containers that are still to be judged again. */
+    public int waiting() {
+        return waiting;
     }
 
     public Verdicts verdicts() {
@@ -148,7 +155,11 @@ public final class ClusterJudging implements Projection {
                     labels.stage(cluster);
                     String name = ClusterState.nameOf(record);
                     sweeps.add(
-                            containers.all(), each -> each.cluster() == cluster && isIn(each, name), List.of(), true);
+                            containers.all(),
+                            each -> each.cluster() == cluster && isIn(each, name),
+                            List.of(),
+                            Occasion.SEEN,
+                            true);
                 }
                 case SAME -> {}
                 case LEFT_OUT -> leftOut.incrementAndGet();
@@ -163,6 +174,7 @@ public final class ClusterJudging implements Projection {
                                             && facts.muid().isEmpty())
                                     .isPresent(),
                     List.of(),
+                    Occasion.SEEN,
                     false);
         }
     }
@@ -184,11 +196,12 @@ public final class ClusterJudging implements Projection {
         containers.settle();
         var live = livePolicies();
         for (Tracked each : containers.changed()) {
-            judge(each, live.getOrDefault(each.cluster().org(), List.of()), false);
+            judge(each, live.getOrDefault(each.cluster().org(), List.of()), Occasion.SEEN);
         }
         if (!sweeps.isEmpty()) {
             sweep(sweeps.next(SWEEP), live);
         }
+        waiting = sweeps.left();
         long nowMicros = Micros.of(now);
         if (nowMicros - lastTidyMicros >= TIDY_EVERY_MICROS) {
             lastTidyMicros = nowMicros;
@@ -208,7 +221,12 @@ public final class ClusterJudging implements Projection {
             live.put(org, current.live());
             verdicts.keepOnly(org, current.live());
             if (!current.changed().isEmpty()) {
-                sweeps.add(containers.all(), each -> each.cluster().org().equals(org), current.changed(), false);
+                sweeps.add(
+                        containers.all(),
+                        each -> each.cluster().org().equals(org),
+                        current.changed(),
+                        current.occasion(),
+                        false);
             }
         }
         return live;
@@ -221,13 +239,13 @@ public final class ClusterJudging implements Projection {
         boolean all = part.policies().isEmpty();
         for (Tracked each : part.containers()) {
             var now = live.getOrDefault(each.cluster().org(), List.of());
-            judge(each, all ? now : part.policies(), !all);
+            judge(each, all ? now : part.policies(), part.occasion());
         }
     }
 
-    private void judge(Tracked container, List<Live> by, boolean policyChanged) {
+    private void judge(Tracked container, List<Live> by, Occasion occasion) {
         for (Live policy : by) {
-            verdicts.judge(container, policy).ifPresent(denied -> consequences.denied(denied, policyChanged));
+            verdicts.judge(container, policy).ifPresent(denied -> consequences.denied(denied, occasion));
         }
     }
 

@@ -3,6 +3,7 @@ package io.guardian.backend.cluster;
 import io.guardian.backend.meta.Changes;
 import io.guardian.backend.meta.MetaStore;
 import io.guardian.backend.meta.Stored;
+import io.guardian.backend.respond.Occasion;
 import io.guardian.core.decide.ResponseSelection;
 import io.guardian.core.document.ClusterPolicy;
 import io.guardian.core.document.Document;
@@ -48,21 +49,24 @@ final class ClusterPolicies {
     /**
      * @param live all live policies now
      * @param changed those that are new or other than before
+     * @param occasion the start of the server, or that they were applied
      */
-    record Current(List<Live> live, List<Live> changed) {}
+    record Current(List<Live> live, List<Live> changed, Occasion occasion) {}
 
     Current of(String org) {
         long policies = meta.changes().count(Changes.policies(org));
         long rulesets = meta.changes().count(Changes.rulesets(org));
         var known = kept.get(org);
         if (known != null && known.policies() == policies && known.rulesets() == rulesets) {
-            return new Current(known.live(), List.of());
+            return new Current(known.live(), List.of(), Occasion.SEEN);
         }
         var before = known == null ? List.<Live>of() : known.live();
         var live = read(org, before);
         kept.put(org, new OfOrg(policies, rulesets, live));
         return new Current(
-                live, live.stream().filter(policy -> !before.contains(policy)).toList());
+                live,
+                live.stream().filter(policy -> !before.contains(policy)).toList(),
+                known == null ? Occasion.STARTED : Occasion.APPLIED);
     }
 
     private List<Live> read(String org, List<Live> before) {

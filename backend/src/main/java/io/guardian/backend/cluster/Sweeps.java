@@ -2,6 +2,7 @@ package io.guardian.backend.cluster;
 
 import io.guardian.backend.cluster.ClusterPolicies.Live;
 import io.guardian.backend.cluster.Containers.Tracked;
+import io.guardian.backend.respond.Occasion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,18 +18,24 @@ final class Sweeps {
      * One round over many containers.
      *
      * @param policies by which they are judged; none for all
+     * @param occasion why
      * @param relabel whether their records get the labels of their namespaces as they are now
      */
-    private record Sweep(Deque<Tracked> left, List<Live> policies, boolean relabel) {}
+    private record Sweep(Deque<Tracked> left, List<Live> policies, Occasion occasion, boolean relabel) {}
 
     /** A part of a round. */
-    record Part(List<Tracked> containers, List<Live> policies, boolean relabel) {}
+    record Part(List<Tracked> containers, List<Live> policies, Occasion occasion, boolean relabel) {}
 
-    void add(Collection<Tracked> all, Predicate<Tracked> wanted, List<Live> policies, boolean relabel) {
+    void add(
+            Collection<Tracked> all,
+            Predicate<Tracked> wanted,
+            List<Live> policies,
+            Occasion occasion,
+            boolean relabel) {
         var left = new ArrayDeque<Tracked>();
         all.stream().filter(Tracked::isAlive).filter(wanted).forEach(left::add);
         if (!left.isEmpty()) {
-            sweeps.add(new Sweep(left, policies, relabel));
+            sweeps.add(new Sweep(left, policies, occasion, relabel));
         }
     }
 
@@ -46,15 +53,11 @@ final class Sweeps {
         if (sweep.left().isEmpty()) {
             sweeps.remove();
         }
-        return new Part(some, sweep.policies(), sweep.relabel());
+        return new Part(some, sweep.policies(), sweep.occasion(), sweep.relabel());
     }
 
     /** How many containers are still to be judged again. */
     int left() {
         return sweeps.stream().mapToInt(sweep -> sweep.left().size()).sum();
-    }
-
-    void clear() {
-        sweeps.clear();
     }
 }

@@ -22,6 +22,9 @@ final class LineCheck {
     private static final Set<String> SERVER_MADE =
             Set.of("event_log", "event_redflag", "event_opsflag", "model_fingerprint", "model_spydertrace");
 
+    /** Containers of clusters are judged by the server, and by nobody else. */
+    private static final String CLUSTER_DEVIATION = "event_deviation:cluster:";
+
     private LineCheck() {}
 
     /** What was found. */
@@ -75,7 +78,8 @@ final class LineCheck {
         }
         String kind = schema.substring(0, schema.indexOf(':'));
         boolean imported = sender.isForwarder() && kind.equals("event_redflag");
-        if (!sender.isServer() && !imported && SERVER_MADE.contains(kind)) {
+        boolean serverMade = SERVER_MADE.contains(kind) || schema.startsWith(CLUSTER_DEVIATION);
+        if (!sender.isServer() && !imported && serverMade) {
             return Optional.of("records of the schema `" + schema + "` are made by the server only");
         }
         if (!sender.isServer() && schema.startsWith("event_redflag:") && namesAPolicy(entry)) {

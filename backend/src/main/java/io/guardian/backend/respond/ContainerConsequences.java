@@ -33,6 +33,7 @@ import java.util.function.Predicate;
  */
 public final class ContainerConsequences {
     private static final int MAX_PUT_OFF = 10_000;
+    private static final long LOOK_AGAIN_MICROS = 70_000_000;
     private static final String KILL = "agentKillPod";
 
     private final History history;
@@ -43,6 +44,7 @@ public final class ContainerConsequences {
     private final PriorityQueue<PutOff> putOff = new PriorityQueue<>(Comparator.comparingLong(PutOff::dueMicros));
     private final AtomicLong deviations = new AtomicLong();
     private final AtomicLong beyondLimit = new AtomicLong();
+    private final AtomicLong forgotten = new AtomicLong();
 
     public ContainerConsequences(History history, PodKills kills) {
         this.history = history;
@@ -50,7 +52,7 @@ public final class ContainerConsequences {
         this.dealtWith = new DealtWith(history);
     }
 
-    private record Verdict(Denied denied, boolean policyChanged) {}
+    private record Verdict(Denied denied, Occasion occasion) {}
 
     private record PutOff(long dueMicros, Denied denied, int attempt) {}
 
@@ -64,9 +66,13 @@ public final class ContainerConsequences {
         return beyondLimit.get();
     }
 
-    /** @param policyChanged whether it was judged because its policy is other than before */
-    public void denied(Denied denied, boolean policyChanged) {
-        taken.add(new Verdict(denied, policyChanged));
+    /** Kills that were put off, and are not taken up again because there are too many. */
+    public long forgotten() {
+        return forgotten.get();
+    }
+
+    public void denied(Denied denied, Occasion occasion) {
+        taken.add(new Verdict(denied, occasion));
     }
 
     /**
@@ -81,7 +87,7 @@ public final class ContainerConsequences {
         long nowMicros = Micros.of(now);
         dealtWith.find(uids(verdict -> true));
         var news = taken.stream()
-                .filter(verdict -> verdict.policyChanged()
+                .filter(verdict -> verdict.occasion() != Occasion.SEEN
                         || !dealtWith.contains(verdict.denied().uid()))
                 .toList();
         var due = due(nowMicros, holds);
@@ -139,9 +145,16 @@ public final class ContainerConsequences {
         return records;
     }
 
-    /** The types of the actions that verdicts which were dealt with before have led to. */
+    /**
+     * The types of the actions that verdicts which were dealt with before have led to. One that was refused counts as
+     * taken unless its policy was applied again.
+     */
     private Map<String, Set<String>> actionsDone(List<Verdict> news) {
         var refs = new HashMap<String, Set<String>>();
+        var applied = new HashSet<String>();
+        news.stream()
+                .filter(verdict -> verdict.occasion() == Occasion.APPLIED)
+                .forEach(verdict -> applied.add(verdict.denied().uid()));
         news.stream()
                 .filter(verdict -> dealtWith.contains(verdict.denied().uid()))
                 .forEach(verdict -> refs.computeIfAbsent(verdict.denied().org(), _ -> new HashSet<>())
@@ -149,8 +162,10 @@ public final class ContainerConsequences {
         var done = new HashMap<String, Set<String>>();
         refs.forEach((org, some) -> history.scan(
                 HistoryQuery.of(org, "event_log:guardian_action", Window.ALL).with(Column.REF, some), line -> {
-                    done.computeIfAbsent(line.text("deviation_uid"), _ -> new HashSet<>())
-                            .add(line.text("action"));
+                    String uid = line.text("deviation_uid");
+                    var types = done.computeIfAbsent(uid, _ -> new HashSet<>());
+                    boolean refused = line.text("message").startsWith("Failed ");
+                    types.add(refused && applied.contains(uid) ? "" : line.text("action"));
                     return true;
                 }));
         return done;
@@ -221,6 +236,8 @@ public final class ContainerConsequences {
         switch (kills.want(want)) {
             case PodKills.Decision.Queued(var uid, var controller) -> {
                 out.accept(Row.of(found.org(), found.begun(number, KILL, uid)));
+                // Looked at again when it must have ended: if no monitor took it, it is asked for once more.
+                putOff(found.atMicros() + LOOK_AGAIN_MICROS, denied, attempt + 1);
                 controller.ifPresent(owner -> out.accept(Row.of(found.org(), found.controllerFlag(owner))));
             }
             case PodKills.Decision.Repeated() -> {}
@@ -228,10 +245,16 @@ public final class ContainerConsequences {
                 out.accept(Row.of(found.org(), found.failed(number + 1, KILL, why, uid)));
             case PodKills.Decision.Later(var uid, var why, var until) -> {
                 out.accept(Row.of(found.org(), found.failed(number + 1, KILL, why, uid)));
-                if (putOff.size() < MAX_PUT_OFF) {
-                    putOff.add(new PutOff(until, denied, attempt + 1));
-                }
+                putOff(until, denied, attempt + 1);
             }
+        }
+    }
+
+    private void putOff(long dueMicros, Denied denied, int attempt) {
+        if (putOff.size() < MAX_PUT_OFF) {
+            putOff.add(new PutOff(dueMicros, denied, attempt));
+        } else {
+            forgotten.incrementAndGet();
         }
     }
 

@@ -14,8 +14,12 @@ import java.util.Set;
  */
 public record KillLimits(
         int aMinute, Set<String> protectedNamespaces, int freeRounds, Duration firstWait, Duration longestWait) {
-    public static final KillLimits DEFAULT =
-            new KillLimits(10, Set.of("kube-system", "guardian"), 3, Duration.ofSeconds(10), Duration.ofMinutes(10));
+    public static final KillLimits DEFAULT = new KillLimits(
+            10,
+            Set.of("kube-system", "kube-public", "kube-node-lease", "guardian"),
+            3,
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10));
 
     public KillLimits {
         protectedNamespaces = Set.copyOf(protectedNamespaces);

@@ -39,6 +39,7 @@ public final class PodKills {
     /** So many refusals a minute are written down one by one; more are only counted. */
     private static final int MAX_REFUSALS_A_MINUTE = 100;
 
+    private static final int MAX_ATTEMPTS = 5;
     private static final int GUARDED = 3;
     private static final String TYPE = "kill-pod";
 
@@ -115,10 +116,11 @@ public final class PodKills {
         if (want.pod().isEmpty() || kuid.isEmpty()) {
             return refuse(want, "the container is in no pod", "failed");
         }
-        String uid = uid(want, kuid);
-        if (asked.contains(uid) || meta.actions().get(want.org(), uid).isPresent()) {
+        var free = freeUid(want, kuid);
+        if (free.isEmpty()) {
             return new Decision.Repeated();
         }
+        String uid = free.get();
         if (limits.protectedNamespaces().contains(want.namespace())) {
             return refuse(want, "guarded: namespace `" + want.namespace() + "` is protected", "guarded");
         }
@@ -281,8 +283,19 @@ public final class PodKills {
                 state == AgentAction.State.COMPLETED ? validity.to() : Validity.OPEN);
     }
 
-    private static String uid(Want want, String podKuid) {
-        return hashed(want.org(), want.cluster(), podKuid, TYPE);
+    /** Empty when the pod is being deleted or was; one that expired is asked for again, so many times. */
+    private Optional<String> freeUid(Want want, String podKuid) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            String uid = hashed(want.org(), want.cluster(), podKuid, TYPE, Integer.toString(attempt));
+            var before = meta.actions().get(want.org(), uid);
+            if (before.isEmpty()) {
+                return asked.contains(uid) ? Optional.empty() : Optional.of(uid);
+            }
+            if (before.get().state() != AgentAction.State.EXPIRED) {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
     private static String hashed(String... parts) {

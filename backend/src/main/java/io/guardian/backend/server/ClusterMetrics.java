@@ -38,6 +38,16 @@ record ClusterMetrics(ClusterJudging clusters, ContainerConsequences denials, Po
                 "guardian_containers_denied_unlisted_total",
                 "deviations of containers beyond the limit",
                 denials.beyondLimit());
+        Metrics.gauge(
+                out,
+                "guardian_container_verdicts_waiting",
+                "containers that are still to be judged again",
+                clusters.waiting());
+        Metrics.counter(
+                out,
+                "guardian_pod_kills_forgotten_total",
+                "deletions that were put off and are not taken up again",
+                denials.forgotten());
         Metrics.counter(out, "guardian_pod_kills_total", "pods whose deletion was queued", kills.queued());
         Metrics.counter(out, "guardian_pod_kills_refused_total", "deletions that a guard refused", kills.refused());
     }

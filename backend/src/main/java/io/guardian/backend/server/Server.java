@@ -151,7 +151,13 @@ public final class Server implements AutoCloseable {
         endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));
         var mint = new Mint(new SecureRandom());
         var searches = opened(new SearchJobs(history, mint, clock));
-        endpoints.addAll(ApiEndpoints.all(meta, history, searches, mint, clusters.verdicts()::unresolved));
+        endpoints.addAll(ApiEndpoints.all(
+                meta,
+                history,
+                searches,
+                mint,
+                clusters.verdicts()::unresolved,
+                options.kills().protectedNamespaces()));
         var dispatcher = new Dispatcher(endpoints, meta, clock);
         metrics.countAnswers(dispatcher);
         listen(dispatcher, identity);

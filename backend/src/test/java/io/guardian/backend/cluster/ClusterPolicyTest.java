@@ -160,4 +160,312 @@ class ClusterPolicyTest {
         assertThat(server.lines(policy)).isEqualTo(before);
         assertThat(server.logs(policy, "event_deviation")).hasSize(1);
     }
+
+    private void denyNginxInDev(String pod) {
+        server.monitor(records.pod("dev", pod, ""), records.declared("dev", pod, "nginx", NGINX));
+    }
+
+    @Test
+    void a_verdict_is_held_until_the_labels_of_the_namespace_come() {
+        String prod = "{\"namespaceSelector\":{\"matchLabels\":{\"tier\":\"prod\"}},\"verb\":\"allow\","
+                + "\"target\":\"container::image\",\"values\":[\"" + NGINX + "\"]}";
+        String policy = server.policy("enforce", KILL, prod);
+        server.monitor(records.declared("dev", "web-1", "nginx", NGINX).without("pod_namespace_labels"));
+        ClusterServer.eventually(() -> server.metric("guardian_container_verdicts_unresolved"), held -> held == 1);
+        assertThat(ClusterServer.object(server.adminGet("/org/{o}/analyticspolicy/" + policy + "/status"))
+                        .number("unresolved")
+                        .map(Json.Num::asInt))
+                .contains(1);
+        assertThat(server.lines(policy)).isEmpty();
+        server.monitor(records.namespace("dev", "tier", "test"));
+        assertThat(lines(policy, 3).getFirst()).contains("deviated from policy");
+        assertThat(server.metric("guardian_container_verdicts_unresolved")).isZero();
+    }
+
+    @Test
+    void labels_reach_agents_and_records_and_only_they_raise_the_revision() {
+        var node = server.node("node-a");
+        server.monitor(records.namespace("dev", "tier", "prod"), records.declared("dev", "web-1", "nginx", NGINX));
+        var first = ClusterServer.eventually(
+                () -> server.bundle(node, "none", 0),
+                bundle -> bundle.object("namespaces").get("dev").isPresent());
+        assertThat(first.object("namespaces").object("dev").text("tier")).isEqualTo("prod");
+        assertThat(first.object("guards").array("namespaces").strings()).contains("kube-system");
+        String etag = "\"" + first.number("revision").orElseThrow() + "\"";
+        server.policy("audit", FLAG, MONGO_IN_DEV);
+        server.monitor(records.namespace("dev", "tier", "prod"), records.pod("dev", "x", ""));
+        assertThat(server.bundle(node, etag, 1)).isEqualTo(Json.Obj.EMPTY);
+        server.monitor(records.namespace("dev", "tier", "test"));
+        var second = server.bundle(node, etag, 30);
+        assertThat(second.object("namespaces").object("dev").text("tier")).isEqualTo("test");
+        ClusterServer.eventually(
+                () -> server.source("_poco", "model_container").getFirst(),
+                container ->
+                        container.object("pod_namespace_labels").text("tier").equals("test"));
+        server.monitor(records.namespace("dev", true));
+        var third = server.bundle(node, "\"" + second.number("revision").orElseThrow() + "\"", 30);
+        assertThat(third.object("namespaces")).isEqualTo(Json.Obj.EMPTY);
+    }
+
+    @Test
+    void a_changed_ruleset_is_held_against_all_that_runs() {
+        String policy = server.policy("audit", FLAG, MONGO_IN_DEV);
+        server.monitor(records.namespace("dev"), records.declared("dev", "db-1", "mongo", MONGO));
+        ClusterServer.eventually(() -> server.metric("guardian_container_verdicts_total"), made -> made >= 1);
+        assertThat(server.lines(policy)).isEmpty();
+        String other = MONGO_IN_DEV.replace(MONGO, NGINX);
+        server.adminPut(
+                "/org/{o}/analyticsruleset/",
+                "{\"ruleset\":" + ClusterServer.ruleset(server.rulesetUid(), List.of(other)) + "}");
+        assertThat(lines(policy, 2).getFirst()).contains(MONGO);
+    }
+
+    @Test
+    void a_policy_that_is_switched_to_enforce_acts_on_what_runs() {
+        String policy = server.policy("audit", KILL, MONGO_IN_DEV);
+        denyNginxInDev("web-1");
+        lines(policy, 3);
+        server.adminPost("/org/{o}/analyticspolicy/" + policy + "/mode", "{\"mode\":\"enforce\"}");
+        assertThat(server.actions(server.monitor(), 30)).hasSize(1);
+        assertThat(lines(policy, 6))
+                .hasSize(6)
+                .last()
+                .isEqualTo("Initiated \"agentKillPod\" action for \"web-1\" pod.");
+    }
+
+    @Test
+    void an_action_that_an_enforcing_policy_gets_later_is_taken_on_what_runs_and_others_not_again() {
+        String policy = server.policy("enforce", FLAG, MONGO_IN_DEV);
+        denyNginxInDev("web-1");
+        lines(policy, 2);
+        server.adminPut(
+                "/org/{o}/analyticspolicy/",
+                "{\"policy\":"
+                        + ClusterServer.policyDocument(
+                                policy, "enforce", KILL, "{\"matchFields\":{\"name\":\"demo-cluster\"}}")
+                        + "}");
+        assertThat(server.actions(server.monitor(), 30)).hasSize(1);
+        assertThat(lines(policy, 3))
+                .hasSize(3)
+                .filteredOn(line -> line.contains("makeRedFlag"))
+                .hasSize(1);
+    }
+
+    @Test
+    void a_disabled_or_deleted_policy_judges_nothing_and_another_cluster_is_none_of_its_business() {
+        String policy =
+                server.policy("audit", FLAG, "{\"matchFields\":{\"name\":\"other-cluster\"}}", List.of(MONGO_IN_DEV));
+        denyNginxInDev("web-1");
+        server.adminPut(
+                "/org/{o}/analyticspolicy/",
+                "{\"policy\":"
+                        + ClusterServer.policyDocument(
+                                policy, "audit", FLAG, "{\"matchFields\":{\"name\":\"demo-cluster\"}}")
+                        + "}");
+        lines(policy, 2);
+        assertThat(server.lines(policy)).hasSize(2);
+        server.adminPost("/org/{o}/analyticspolicy/" + policy + "/enabled", "{\"enabled\":false}");
+        denyNginxInDev("web-2");
+        ClusterServer.eventually(() -> server.source("_poco", "model_container"), found -> found.size() == 2);
+        assertThat(server.lines(policy)).hasSize(2);
+        server.adminDelete("/org/{o}/analyticspolicy/" + policy);
+        assertThat(server.lines(policy)).hasSize(2);
+    }
+
+    @Test
+    void protected_namespaces_are_guarded_in_a_line_and_an_action() {
+        String anywhere = "{\"verb\":\"allow\",\"target\":\"container::image\",\"values\":[\"" + MONGO + "\"]}";
+        String policy = server.policy("enforce", KILL, anywhere);
+        server.monitor(records.pod("kube-system", "dns-1", ""), records.declared("kube-system", "dns-1", "dns", NGINX));
+        assertThat(lines(policy, 3))
+                .last()
+                .isEqualTo("Failed \"agentKillPod\" action for \"dns-1\" pod. Result: guarded: namespace"
+                        + " `kube-system` is protected.");
+        assertThat(server.actions(server.monitor(), 0)).isEmpty();
+        var status = ClusterServer.object(server.adminGet("/org/{o}/agent_action_status"))
+                .array("action_statuses")
+                .objects()
+                .getFirst();
+        assertThat(status.text("state")).isEqualTo("completed");
+        assertThat(status.object("error").text("reason")).isEqualTo("guarded");
+        var audit = ClusterServer.object(server.adminGet("/org/{o}/audit/?operation_equals=agent.killPod"))
+                .array("audit_events")
+                .objects();
+        assertThat(audit).singleElement().satisfies(entry -> {
+            assertThat(entry.text("result")).isEqualTo("denied");
+            assertThat(entry.text("principal")).isEqualTo(policy);
+            assertThat(entry.text("reason")).contains("demo-policy");
+        });
+    }
+
+    @Test
+    void a_read_only_monitor_is_not_asked_and_the_log_says_so() throws Exception {
+        server.close();
+        server = new ClusterServer(directory.resolve("read-only"), List.of());
+        records = new ClusterRecords(server.clusterUid);
+        String policy = server.policy("enforce", KILL, MONGO_IN_DEV);
+        denyNginxInDev("web-1");
+        assertThat(lines(policy, 3))
+                .last()
+                .isEqualTo("Failed \"agentKillPod\" action for \"web-1\" pod. Result: the cluster monitor of cluster"
+                        + " `demo-cluster` is read-only, it may not delete pods.");
+    }
+
+    @Test
+    void no_more_than_so_many_pods_a_minute_are_deleted() throws Exception {
+        server.close();
+        server = new ClusterServer(directory.resolve("limited"), "--kills-a-minute", "3");
+        records = new ClusterRecords(server.clusterUid);
+        String policy = server.policy("enforce", KILL, MONGO_IN_DEV);
+        for (int i = 0; i < 5; i++) {
+            denyNginxInDev("web-" + i);
+        }
+        var lines = lines(policy, 15);
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("Initiated \"agentKillPod\""))
+                .hasSize(3);
+        assertThat(lines)
+                .filteredOn(line -> line.endsWith("Result: guarded: more than 3 a minute."))
+                .hasSize(2);
+        assertThat(server.actions(server.monitor(), 0)).hasSize(3);
+    }
+
+    @Test
+    void a_controller_that_makes_denied_pods_anew_is_waited_for_and_told_of() {
+        String policy = server.policy("enforce", KILL, MONGO_IN_DEV);
+        for (int i = 0; i < 4; i++) {
+            server.monitor(records.pod("dev", "web-" + i, "web"), records.declared("dev", "web-" + i, "nginx", NGINX));
+            int rounds = i + 1;
+            lines(policy, 3 * rounds);
+        }
+        assertThat(server.lines(policy))
+                .filteredOn(line -> line.startsWith("Initiated \"agentKillPod\""))
+                .hasSize(3);
+        assertThat(server.lines(policy))
+                .filteredOn(line -> line.startsWith("Failed \"agentKillPod\" action for \"web-3\" pod. Result: guarded:"
+                        + " Deployment web made pods anew 3 times, the next is deleted at "))
+                .hasSize(1);
+        assertThat(server.source("_flag", "event_opsflag")).singleElement().satisfies(flag -> {
+            assertThat(flag.text("severity")).isEqualTo("critical");
+            assertThat(flag.text("description")).contains("Deployment web");
+        });
+        // The wait is over after ten seconds: then it is deleted after all.
+        assertThat(lines(policy, 13)).last().isEqualTo("Initiated \"agentKillPod\" action for \"web-3\" pod.");
+    }
+
+    @Test
+    void kills_can_be_limited_to_a_namespace() {
+        String scoped = "{\"default\":[{\"makeRedFlag\":{\"severity\":\"high\"}}],\"actions\":[{\"agentKillPod\":"
+                + "{\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"prod\"}}}}]}";
+        String policy = server.policy("enforce", scoped, MONGO_IN_DEV);
+        server.monitor(
+                records.pod("dev", "web-1", ""),
+                records.declared("dev", "web-1", "nginx", NGINX),
+                records.pod("prod", "web-2", ""),
+                records.declared("prod", "web-2", "nginx", NGINX));
+        lines(policy, 5);
+        assertThat(server.actions(server.monitor(), 30))
+                .extracting(action -> action.object("params").text("pod_name"))
+                .containsExactly("web-2");
+    }
+
+    @Test
+    void of_a_tag_that_moved_a_rule_on_the_digest_tells_the_images_apart_and_one_on_the_name_does_not() {
+        var node = server.node("node-a");
+        String byId =
+                "{\"verb\":\"allow\",\"target\":\"container::imageID\",\"values\":[\"sha256:" + "c".repeat(64) + "\"]}";
+        String byName = "{\"verb\":\"allow\",\"target\":\"container::image\",\"values\":[\"" + NGINX + "\"]}";
+        String policy = server.policy("audit", FLAG, byId, byName);
+        server.monitor(
+                records.namespace("dev"),
+                records.declared("dev", "web-1", "nginx", NGINX),
+                records.declared("dev", "web-2", "nginx", NGINX));
+        ClusterServer.eventually(() -> server.metric("guardian_container_verdicts_unresolved"), held -> held == 2);
+        server.deliver(node, List.of(records.runtime(node, "dev", "web-1", "nginx", NGINX, false)));
+        ClusterServer.eventually(() -> server.metric("guardian_container_verdicts_unresolved"), held -> held == 1);
+        assertThat(server.lines(policy)).isEmpty();
+        server.deliver(
+                node,
+                List.of(records.runtime(node, "dev", "web-2", "nginx", NGINX, false)
+                        .with("image_id", Json.of("sha256:" + "e".repeat(64)))));
+        lines(policy, 2);
+        var deviation = server.logs(policy, "event_deviation").getFirst();
+        assertThat(deviation.text("ref")).isEqualTo(records.containerUid("web-2", "nginx"));
+        assertThat(deviation.array("explanations").objects())
+                .singleElement()
+                .satisfies(why -> assertThat(why.text("target")).isEqualTo("container::imageID"));
+    }
+
+    @Test
+    void the_digest_of_a_manifest_will_do_where_no_agent_tells_that_of_the_configuration() {
+        String byManifest =
+                "{\"verb\":\"allow\",\"target\":\"container::imageID\",\"values\":[\"sha256:" + "d".repeat(64) + "\"]}";
+        server.policy("audit", FLAG, byManifest);
+        server.monitor(records.declared("dev", "web-1", "nginx", NGINX)
+                .with("image_repo_digests", Json.strings(List.of("nginx@sha256:" + "d".repeat(64)))));
+        ClusterServer.eventually(() -> server.metric("guardian_container_verdicts_total"), made -> made >= 1);
+        assertThat(server.metric("guardian_container_verdicts_unresolved")).isZero();
+        assertThat(server.metric("guardian_containers_denied_total")).isZero();
+    }
+
+    @Test
+    void init_and_ephemeral_containers_count_and_sandboxes_do_not() {
+        var node = server.node("node-a");
+        String policy = server.policy("audit", FLAG, MONGO_IN_DEV);
+        server.monitor(
+                records.declared("dev", "web-1", "setup", NGINX).with("container_kind", Json.of("init")),
+                records.declared("dev", "web-1", "debug", NGINX).with("container_kind", Json.of("ephemeral")));
+        lines(policy, 4);
+        server.deliver(
+                node,
+                List.of(records.runtime(node, "dev", "web-1", "pause", "registry.k8s.io/pause:3.9", false)
+                        .with("sandbox", Json.of(true))));
+        ClusterServer.eventually(() -> server.source("_poco", "model_container"), found -> found.size() == 3);
+        assertThat(server.logs(policy, "event_deviation")).hasSize(2);
+    }
+
+    @Test
+    void nobody_speaks_for_a_cluster_but_its_own_agents() {
+        String policy = server.policy("enforce", KILL, MONGO_IN_DEV);
+        var stranger = server.register("cluster-monitor", "m2", "other", "kuid-2", List.of("kill-pod"));
+        var agent = new ClusterServer.Agent(stranger.text("token"), stranger.text("agent_uid"), stranger.text("muid"));
+        server.deliver(agent, List.of(records.namespace("dev"), records.declared("dev", "web-1", "nginx", NGINX)));
+        var node = server.node("node-a");
+        server.deliver(node, List.of(records.namespace("dev", "tier", "forged")));
+        ClusterServer.eventually(() -> server.metric("guardian_cluster_foreign_total"), count -> count == 3);
+        assertThat(server.source("", "model_")).isEmpty();
+        assertThat(server.lines(policy)).isEmpty();
+        assertThat(stranger.text("cluster_uid")).isNotEqualTo(server.clusterUid);
+    }
+
+    @Test
+    void a_dry_run_says_how_many_pods_would_be_deleted() {
+        server.monitor(
+                records.namespace("dev"),
+                records.declared("dev", "web-1", "nginx", NGINX),
+                records.declared("dev", "web-1", "sidecar", NGINX),
+                records.declared("dev", "db-1", "mongo", MONGO),
+                records.declared("kube-system", "dns-1", "dns", NGINX));
+        ClusterServer.eventually(() -> server.source("_poco", "model_container"), found -> found.size() == 4);
+        server.policy("audit", FLAG, MONGO_IN_DEV);
+        var answer = ClusterServer.object(server.adminPost(
+                "/org/{o}/analyticspolicy/?dry_run=true",
+                "{\"policy\":"
+                        + ClusterServer.policyDocument(
+                                "", "enforce", KILL, "{\"matchFields\":{\"name\":\"demo-cluster\"}}")
+                        + "}"));
+        assertThat(answer.object("would_hit").toText()).isEqualTo("{\"agentKillPod\":1}");
+        assertThat(answer.number("in_scope").map(Json.Num::asInt)).contains(4);
+    }
+
+    @Test
+    void a_cluster_known_by_its_name_gets_its_uid_from_its_monitor() {
+        var node = server.register("node", "early", "late-cluster", "", List.of());
+        var monitor = server.register("cluster-monitor", "m3", "late-cluster", "kuid-3", List.of());
+        assertThat(monitor.text("cluster_uid")).isEqualTo(node.text("cluster_uid"));
+        assertThat(server.adminGet("/org/{o}/cluster/").body()).contains("\"cluster_uid\":\"kuid-3\"");
+        var renamed = server.register("cluster-monitor", "m3", "renamed", "kuid-3", List.of());
+        assertThat(renamed.text("cluster_uid")).isEqualTo(node.text("cluster_uid"));
+        assertThat(server.adminGet("/org/{o}/cluster/").body()).contains("\"name\":\"renamed\"");
+    }
 }

@@ -49,6 +49,7 @@ final class SchemaTable {
             model_container|Container|M|
               container_id container_name image_id image muid root_puid cluster_uid clustername node_uid pod_uid
               pod_name pod_namespace pod_namespace_labels:map pod_labels:map red_flag_count:i ops_flag_count:i
+              +pod_kuid +container_kind +container_state +status +image_repo_digests:s[] +observable:b +declared:b
             model_machine|Machine|M|
               cloud_image_id cloud_instance_id cloud_region cloud_type cloud_tags:map cluster_name cpu_model
               boot_time:d duration:d hostname public_ip:s[] machine_processor kernel_mods:s[] private_ip:s[]
