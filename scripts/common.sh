@@ -77,6 +77,11 @@ maven() {
   (cd "$ROOT" && mvn -B -ntp -Dstyle.color=never "$@")
 }
 
+# The commit of the checkout, marked if a file of it was changed since.
+commit() {
+  git -C "$ROOT" describe --always --dirty --abbrev=7 --exclude='*' 2>/dev/null || printf 'unknown\n'
+}
+
 # One line that stands for everything the build reads.
 source_hash() {
   (cd "$ROOT" && {

@@ -9,7 +9,6 @@ SPYCTL_JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObject
 
 START_SECONDS=90
 STOP_SECONDS=20
-LOG_BYTES=$((16 * 1024 * 1024))
 
 # --- options -----------------------------------------------------------------------------------------------------
 
@@ -77,9 +76,6 @@ running() {
 launch() {
   local name=$1 log=$DATA/logs/$1.log
   shift
-  if [ -f "$log" ] && [ "$(stat -c %s "$log")" -gt "$LOG_BYTES" ]; then
-    mv -f "$log" "$log.1"
-  fi
   setsid "$@" </dev/null >>"$log" 2>&1 9>&- &
   local pid=$!
   printf '%s %s\n' "$pid" "$(start_time "$pid")" >"$DATA/run/$name.pid"
@@ -89,6 +85,8 @@ launch() {
 await() {
   local name=$1 pattern=$2 offset=$3 log=$DATA/logs/$1.log tries=0
   until tail -c "+$((offset + 1))" "$log" 2>/dev/null | grep -q "$pattern"; do
+    # A full log was emptied meanwhile.
+    [ "$(log_size "$name")" -ge "$offset" ] || offset=0
     if ! running "$name" >/dev/null; then
       say "guardian: the $name did not start:"
       tail -c "+$((offset + 1))" "$log" | tail -n 15 >&2
@@ -135,7 +133,7 @@ prepare_spyctl_now() {
   fi
   {
     printf "SPYCTL_JAVA='%s'\n" "$JAVA_HOME/bin/java"
-    printf "SPYCTL_FLAGS='%s%s'\n" "${SPYCTL_JVM_FLAGS[*]}" "$([ -r "$cache" ] && printf ' -XX:AOTCache=%s -Xlog:aot=off -Xlog:cds=off' "$cache")"
+    printf "SPYCTL_FLAGS='%s -Dguardian.commit=%s%s'\n" "${SPYCTL_JVM_FLAGS[*]}" "$(commit)" "$([ -r "$cache" ] && printf ' -XX:AOTCache=%s -Xlog:aot=off -Xlog:cds=off' "$cache")"
     printf "SPYCTL_CLASS_PATH='%s'\n" "$path"
   } >"$env.new"
   mv -f "$env.new" "$env"
@@ -156,8 +154,11 @@ link_spyctl() {
 }
 
 add_context() {
-  local url=$1 current
-  "$ROOT/spyctl" config set-apisecret guardian-local -k - -u "$url" <"$DATA/server/admin-key" >/dev/null 2>&1 ||
+  local url=$1 current code pin=()
+  # A certificate of the server's own making is trusted by its fingerprint, which agents get with the code.
+  code=$(cat "$DATA/server/registration-code" 2>/dev/null || true)
+  case "$url $code" in https:*@*) pin=(--cert-sha256 "${code##*@}") ;; esac
+  "$ROOT/spyctl" config set-apisecret guardian-local -k - -u "$url" ${pin[@]+"${pin[@]}"} <"$DATA/server/admin-key" >/dev/null 2>&1 ||
     { say "guardian: spyctl could not keep the key; set it up by hand with \`spyctl config set-apisecret\`"; return 0; }
   current=$("$ROOT/spyctl" config current-context 2>/dev/null || true)
   case "$current" in
@@ -234,7 +235,8 @@ start_server() {
   local offset had_key=
   [ ! -e "$DATA/server/admin-key" ] || had_key=1
   offset=$(log_size server)
-  launch server "$JAVA_HOME/bin/java" "${SERVER_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" -cp "$(class_path backend)" \
+  launch server "$JAVA_HOME/bin/java" "${SERVER_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" \
+    -Dguardian.commit="$(commit)" -Dguardian.log="$DATA/logs/server.log" -cp "$(class_path backend)" \
     io.guardian.backend.Main --data "$DATA/server" --listen "$LISTEN" --port "$PORT" ${SERVER_ARGS[@]+"${SERVER_ARGS[@]}"}
   await server '^ready on ' "$offset" || { stop server; return 1; }
   say "Guardian runs."
@@ -244,7 +246,8 @@ start_server() {
 start_agent() {
   local offset
   offset=$(log_size agent)
-  launch agent "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" -cp "$(class_path agent)" \
+  launch agent "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" -Dguardian.commit="$(commit)" \
+    -Dguardian.log="$DATA/logs/agent.log" -cp "$(class_path agent)" \
     io.guardian.agent.Main run --server "$1" --registration-code-file "$DATA/server/registration-code" \
     --data "$DATA/agent" --protect-pid-file "$DATA/run/server.pid" ${AGENT_ARGS[@]+"${AGENT_ARGS[@]}"}
   await agent '^ready' "$offset" || { stop agent; return 1; }

@@ -1,6 +1,7 @@
 package io.guardian.agent;
 
 import io.guardian.agent.log.Log;
+import io.guardian.agent.log.LogFile;
 import io.guardian.agent.run.Agent;
 import io.guardian.agent.run.Uninstall;
 import io.guardian.agent.setup.Command;
@@ -11,15 +12,21 @@ import java.util.List;
 
 /** The node agent's program. */
 public final class Main {
-    /** The agent's version, as records and registrations carry it. */
-    public static final String VERSION = "0.1.0";
+    private static final String VERSION = "0.1.0";
 
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
     private Main() {}
 
+    /** As records and registrations carry it: {@code 0.1.0+3142c09}, or without a commit if nobody told it. */
+    private static String version() {
+        String commit = System.getProperty("guardian.commit", "");
+        return commit.matches("[0-9A-Za-z-]{1,64}") ? VERSION + "+" + commit : VERSION;
+    }
+
     public static void main(String[] args) {
+        LogFile.begin();
         int code = run(List.of(args));
         if (code != 0) {
             System.exit(code);
@@ -31,7 +38,7 @@ public final class Main {
             case Command.Run(var options) -> {
                 var level = options.debug() ? Log.Level.DEBUG : Log.Level.INFO;
                 var log = new Log(System.err, Clock.systemUTC(), level);
-                yield new Agent(options, VERSION, log, System.out).run();
+                yield new Agent(options, version(), log, System.out).run();
             }
             case Command.Uninstall(var data, var pin) -> uninstall(new Uninstall(data, pin));
             case Command.Help() -> {
@@ -39,7 +46,7 @@ public final class Main {
                 yield 0;
             }
             case Command.Version() -> {
-                System.out.println("guardian-agent " + VERSION);
+                System.out.println("guardian-agent " + version());
                 yield 0;
             }
             case Command.Wrong(var message) -> {

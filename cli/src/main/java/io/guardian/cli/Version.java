@@ -17,7 +17,8 @@ final class Version {
         } catch (IOException _) {
             // Then the version is not known, which is said below.
         }
-        return "spyctl, version " + properties.getProperty("version", "unknown") + " ("
-                + properties.getProperty("commit", "unknown") + ")";
+        // The launcher of a checkout knows the commit at its start; a packaged build carries it.
+        String commit = System.getProperty("guardian.commit", properties.getProperty("commit", "unknown"));
+        return "spyctl, version " + properties.getProperty("version", "unknown") + " (" + commit + ")";
     }
 }

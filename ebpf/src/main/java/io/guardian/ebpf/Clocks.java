@@ -15,9 +15,9 @@ public final class Clocks {
         return LibC.clockNanos(LibC.CLOCK_BOOTTIME);
     }
 
-    /** The same moment on {@link #bootNanos}' clock, for one of the clock that stands still while asleep. */
-    static long bootNanos(long monotonicNanos) {
-        return monotonicNanos + bootNanos() - LibC.clockNanos(LibC.CLOCK_MONOTONIC);
+    /** What to add to the clock that stands still while asleep (CLOCK_MONOTONIC) to get {@link #bootNanos} now. */
+    static long monotonicToBootNanos() {
+        return offset(LibC.CLOCK_MONOTONIC, LibC.CLOCK_BOOTTIME);
     }
 
     /**
@@ -26,15 +26,19 @@ public final class Clocks {
      * wall clock may be stepped later.
      */
     public static long bootToWallNanos() {
+        return offset(LibC.CLOCK_BOOTTIME, LibC.CLOCK_REALTIME);
+    }
+
+    private static long offset(int from, int to) {
         long best = Long.MAX_VALUE;
         long offset = 0;
         for (int i = 0; i < SAMPLES; i++) {
-            long before = bootNanos();
-            long wall = LibC.clockNanos(LibC.CLOCK_REALTIME);
-            long after = bootNanos();
+            long before = LibC.clockNanos(from);
+            long other = LibC.clockNanos(to);
+            long after = LibC.clockNanos(from);
             if (after - before < best) {
                 best = after - before;
-                offset = wall - (before + (after - before) / 2);
+                offset = other - (before + (after - before) / 2);
             }
         }
         return offset;

@@ -111,6 +111,7 @@ public final class ProcessConnector implements AutoCloseable {
     public void poll(Duration timeout, Consumer<ProcessNotice> consumer) {
         try {
             var wait = timeout;
+            long toBootNanos = Clocks.monotonicToBootNanos();
             for (int i = 0; i < MESSAGES_MAX; i++) {
                 switch (netlink.receive(wait)) {
                     case Netlink.Arrival.Nothing none -> {
@@ -119,7 +120,7 @@ public final class ProcessConnector implements AutoCloseable {
                     case Netlink.Arrival.Overrun lost -> overruns.incrementAndGet();
                     case Netlink.Arrival.Messages(var bytes) -> {
                         while (bytes.hasRemaining()) {
-                            notice(Netlink.next(bytes)).ifPresent(consumer);
+                            notice(Netlink.next(bytes), toBootNanos).ifPresent(consumer);
                         }
                     }
                 }
@@ -141,14 +142,18 @@ public final class ProcessConnector implements AutoCloseable {
                 && message.getInt(Netlink.HEADER_BYTES + 4) == CN_VAL_PROC;
     }
 
-    /** Absent for threads and for kinds that nobody asks for. */
-    static Optional<ProcessNotice> notice(ByteBuffer message) {
+    /**
+     * Absent for threads and for kinds that nobody asks for.
+     *
+     * @param toBootNanos leads from the clock of the events, which stands still while asleep, to that since boot
+     */
+    static Optional<ProcessNotice> notice(ByteBuffer message, long toBootNanos) {
         if (!isEvent(message)) {
             return Optional.empty();
         }
         int pid = message.getInt(DATA);
         int tgid = message.getInt(DATA + 4);
-        long bootNanos = Clocks.bootNanos(message.getLong(EVENT + 8));
+        long bootNanos = message.getLong(EVENT + 8) + toBootNanos;
         return switch (message.getInt(EVENT)) {
             case WHAT_FORK -> fork(message, tgid, bootNanos);
             case WHAT_EXEC -> Optional.of(new ProcessNotice.Executed(tgid, bootNanos));

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The TCP and UDP sockets of network namespaces, as the kernel's socket monitoring dumps them. A dump tells of one
@@ -59,11 +60,15 @@ public final class SocketTables {
      *
      * @param pids one for each other namespace; those that are gone are passed over
      */
-    public static Reading read(Collection<Integer> pids) throws InterruptedException {
-        var tables = new SocketTables();
-        var thread = Thread.ofPlatform().daemon().name("socket-tables").start(() -> tables.readAll(pids));
-        thread.join();
-        return new Reading(tables.sockets, tables.namespaces, List.copyOf(tables.refusals), tables.cut);
+    public static CompletableFuture<Reading> read(Collection<Integer> pids) {
+        var copy = List.copyOf(pids);
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    var tables = new SocketTables();
+                    tables.readAll(copy);
+                    return new Reading(tables.sockets, tables.namespaces, List.copyOf(tables.refusals), tables.cut);
+                },
+                work -> Thread.ofPlatform().daemon().name("socket-tables").start(work));
     }
 
     private void readAll(Collection<Integer> pids) {

@@ -90,7 +90,7 @@ class ProcessConnectorTest {
             int steps = 0;
             while (messages.hasRemaining()) {
                 var message = Netlink.next(messages);
-                ProcessConnector.notice(message);
+                ProcessConnector.notice(message, 0);
                 SocketEntry.parse(message, 1, Protocol.TCP);
                 SocketEntry.parse(message, 1, Protocol.UDP);
                 assertThat(++steps).isLessThan(100);

@@ -39,7 +39,7 @@ class SocketTablesTest {
                 var accepted = server.accept()) {
             client.getOutputStream().write(new byte[1000]);
             assertThat(accepted.getInputStream().readNBytes(1000)).hasSize(1000);
-            var reading = SocketTables.read(List.of());
+            var reading = SocketTables.read(List.of()).join();
             assertThat(reading.refusals()).isEmpty();
             assertThat(reading.namespaces()).containsExactly(namespace());
             int port = server.getLocalPort();
@@ -76,7 +76,7 @@ class SocketTablesTest {
         try (var bound = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0));
                 var connected = new DatagramSocket()) {
             connected.connect(LOOPBACK, bound.getLocalPort());
-            var sockets = SocketTables.read(List.of()).sockets();
+            var sockets = SocketTables.read(List.of()).join().sockets();
             var server = one(
                     sockets, it -> it.protocol() == Protocol.UDP && it.local().port() == bound.getLocalPort());
             assertThat(server.state()).isEqualTo(Snapshot.SocketState.LISTENING);
@@ -99,7 +99,7 @@ class SocketTablesTest {
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             var found = List.<SocketEntry>of();
             while (found.isEmpty() && System.nanoTime() < until) {
-                var reading = SocketTables.read(List.of((int) process.pid()));
+                var reading = SocketTables.read(List.of((int) process.pid())).join();
                 found = reading.sockets().stream()
                         .filter(it -> it.local().port() == 4711 && it.socket().netNamespace() != own)
                         .toList();

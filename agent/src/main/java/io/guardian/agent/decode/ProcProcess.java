@@ -35,34 +35,26 @@ public final class ProcProcess {
                 .map(image -> image.withKey(key));
     }
 
-    /** The name of the process of this pid; its start is known to 10 ms. */
-    static Optional<ProcessKey> key(int pid) {
-        try {
-            return Stat.parse(text(Path.of("/proc", Integer.toString(pid), "stat")))
-                    .map(stat -> new ProcessKey(pid, stat.startTicks() * NANOS_PER_TICK));
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
-    }
-
     /** The process of this pid as it is now; its start is known to 10 ms, its parent's not at all. */
     public static Optional<ProcessImage> read(int pid) {
         var folder = Path.of("/proc", Integer.toString(pid));
         try {
+            // First what goes with the program's end; the rest stays until the parent has asked how it ended.
+            var exe = exe(folder);
+            var args = Files.readAllBytes(folder.resolve("cmdline"));
             var stat = Stat.parse(text(folder.resolve("stat")));
             if (stat.isEmpty()) {
                 return Optional.empty();
             }
             var status = fields(text(folder.resolve("status")));
             var found = stat.get();
-            var args = Files.readAllBytes(folder.resolve("cmdline"));
             return Optional.of(new ProcessImage(
                     new ProcessKey(pid, found.startTicks() * NANOS_PER_TICK),
                     new ProcessKey(found.parent(), 0),
                     1,
                     0,
                     found.comm(),
-                    exe(folder),
+                    exe,
                     args(args),
                     args.length > ARGS_BYTES_MAX,
                     credentials(folder, status),

@@ -1,6 +1,7 @@
 package io.guardian.agent.decode;
 
 import io.guardian.agent.setup.CgroupScope;
+import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.ProcessConnector;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Snapshot;
@@ -11,27 +12,26 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
  * Where the kernel sensor can't run: the kernel's process events where they may be heard, else the process table read
- * again and again; and the kernel's socket tables. What it can't see it says ({@link #limits}). Touched by one thread.
+ * again and again; and the kernel's socket tables. What it can't see it says ({@link #limits}). A thread of its own
+ * reads; what it made of it waits in a queue.
  */
 public final class ProcSource implements RecordSource {
-    private static final long POLL_NANOS = 250_000_000L;
-    private static final long LOOK_NANOS = 1_000_000_000L;
-    private static final long SOCKETS_NANOS = 500_000_000L;
+    private static final int WAITING_MAX = 65_536;
+    private static final long STOP_MILLIS = 5_000;
 
-    private final ProcTable table;
-    private final ProcRecords records;
     private final Optional<ProcessConnector> events;
-    private final SeenProcesses processes;
-    private final SeenSockets sockets;
     private final List<String> limits;
-    private long overruns;
-    private long nextLookNanos;
-    private long nextSocketsNanos;
+    private final ArrayBlockingQueue<KernelRecord> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final AtomicLong refused = new AtomicLong();
+    private final ProcReader reader;
+    private final Thread thread;
 
     private ProcSource(
             CgroupScope scope,
@@ -39,12 +39,17 @@ public final class ProcSource implements RecordSource {
             int ownPid,
             Optional<ProcessConnector> events,
             List<String> limits) {
-        table = new ProcTable(scope, ownPid);
-        records = new ProcRecords(bootNanos);
         this.events = events;
         this.limits = List.copyOf(limits);
-        processes = new SeenProcesses(table, records);
-        sockets = new SeenSockets(records, table.isPart(), EphemeralPorts.read());
+        reader = new ProcReader(
+                new ProcTable(scope, ownPid), new ProcRecords(bootNanos), events, (record, position) -> offer(record));
+        thread = Thread.ofPlatform().daemon().name("proc-reader").unstarted(reader);
+    }
+
+    private void offer(KernelRecord record) {
+        if (!waiting.offer(record)) {
+            refused.incrementAndGet();
+        }
     }
 
     /**
@@ -60,7 +65,8 @@ public final class ProcSource implements RecordSource {
                 yield Optional.of(connector);
             }
             case ProcessConnector.Opening.Unavailable(var reason) -> {
-                limits.add(reason + ": processes that live less than " + POLL_NANOS / 1_000_000 + " ms are not seen");
+                limits.add(reason + ": processes that live less than " + ProcReader.POLL_NANOS / 1_000_000
+                        + " ms are not seen");
                 yield Optional.empty();
             }
         };
@@ -73,56 +79,29 @@ public final class ProcSource implements RecordSource {
     /** Tries once what each look will do. */
     private static List<String> socketLimits(int ownPid) {
         var limits = new ArrayList<String>();
-        try {
-            SocketTables.read(List.of(ownPid))
-                    .refusals()
-                    .forEach(refusal -> limits.add(refusal + ": connections and sockets there are not seen"));
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-        }
-        limits.add("connections and listening sockets that live less than " + SOCKETS_NANOS / 1_000_000
+        SocketTables.read(List.of(ownPid))
+                .join()
+                .refusals()
+                .forEach(refusal -> limits.add(refusal + ": connections and sockets there are not seen"));
+        limits.add("connections and listening sockets that live less than " + ProcReader.SOCKETS_NANOS / 1_000_000
                 + " ms, and the remotes of UDP sockets that aren't connected, are not seen");
         return limits;
     }
 
     @Override
     public int poll(Duration timeout, RecordConsumer consumer) {
-        long before = records.count();
-        long now = System.nanoTime();
-        long wait = Math.min(timeout.toNanos(), Math.min(nextLookNanos, nextSocketsNanos) - now);
-        await(Math.max(0, wait), consumer);
-        if (System.nanoTime() >= nextLookNanos || overran()) {
-            nextLookNanos = System.nanoTime() + (events.isPresent() ? LOOK_NANOS : POLL_NANOS);
-            processes.look(events.isEmpty(), consumer);
+        int count = 0;
+        try {
+            var next = waiting.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            while (next != null) {
+                consumer.accept(next, next.header().sequence());
+                count++;
+                next = count < WAITING_MAX ? waiting.poll() : null;
+            }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
         }
-        if (System.nanoTime() >= nextSocketsNanos) {
-            nextSocketsNanos = System.nanoTime() + SOCKETS_NANOS;
-            sockets(consumer);
-        }
-        return (int) (records.count() - before);
-    }
-
-    private void sockets(RecordConsumer consumer) {
-        var reading = sockets.read(processes.all());
-        // Who opened a socket became what it is before that, and may have done so since the last notice was read.
-        await(0, consumer);
-        reading.ifPresent(it -> sockets.compare(it, processes.all(), consumer));
-    }
-
-    private void await(long nanos, RecordConsumer consumer) {
-        if (events.isPresent()) {
-            events.get().poll(Duration.ofNanos(nanos), notice -> processes.notice(notice, consumer));
-        } else if (nanos > 0) {
-            LockSupport.parkNanos(nanos);
-        }
-    }
-
-    /** Whether notices were lost since this was last asked: then only the whole table tells what happened. */
-    private boolean overran() {
-        long all = events.map(ProcessConnector::overruns).orElse(0L);
-        boolean more = all > overruns;
-        overruns = all;
-        return more;
+        return count;
     }
 
     @Override
@@ -132,9 +111,10 @@ public final class ProcSource implements RecordSource {
 
     @Override
     public Snapshot snapshot() {
-        long now = records.now();
-        var images = processes.snapshot();
-        return new Snapshot(now, images, sockets.snapshot(processes.all()), List.of());
+        var snapshot = reader.snapshot();
+        // What the kernel told since this was opened waits in its socket.
+        thread.start();
+        return snapshot;
     }
 
     @Override
@@ -144,17 +124,10 @@ public final class ProcSource implements RecordSource {
 
     @Override
     public Map<String, Long> losses() {
-        var all = new HashMap<String, Long>();
-        putIfAny(all, "proc.unread", processes.unread());
-        putIfAny(all, "proc.overruns", events.map(ProcessConnector::overruns).orElse(0L));
-        putIfAny(all, "sockets.cut", sockets.cuts());
+        var all = new HashMap<>(reader.losses());
+        all.put("proc.full", refused.get());
+        all.values().removeIf(count -> count == 0);
         return all;
-    }
-
-    private static void putIfAny(Map<String, Long> all, String what, long count) {
-        if (count > 0) {
-            all.put(what, count);
-        }
     }
 
     @Override
@@ -174,6 +147,14 @@ public final class ProcSource implements RecordSource {
 
     @Override
     public void close() {
-        events.ifPresent(ProcessConnector::close);
+        reader.stop();
+        try {
+            thread.join(STOP_MILLIS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+        if (!thread.isAlive()) {
+            events.ifPresent(ProcessConnector::close);
+        }
     }
 }

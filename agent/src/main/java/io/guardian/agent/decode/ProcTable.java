@@ -44,22 +44,25 @@ final class ProcTable {
         return images;
     }
 
-    /** The process of this pid; absent if it is gone, out of scope or a kernel thread. */
-    Optional<ProcessImage> image(int pid) {
-        return image(pid, new HashMap<>());
+    /**
+     * The process of this pid; absent if it is gone, out of scope or a kernel thread.
+     *
+     * @param likely whether it is probably in scope: then what it is is read first, since it may end at any time
+     */
+    Optional<ProcessImage> image(int pid, boolean likely) {
+        if (!likely) {
+            return image(pid, new HashMap<>());
+        }
+        return program(pid).flatMap(image -> cgroupId(pid, new HashMap<>()).map(image::withCgroupId));
     }
 
     private Optional<ProcessImage> image(int pid, Map<CgroupPath, Long> ids) {
-        return cgroupId(pid, ids)
-                .flatMap(id -> ProcProcess.read(pid)
-                        .filter(image ->
-                                !image.args().isEmpty() || !image.exe().path().equals("unknown"))
-                        .map(image -> image.withCgroupId(id)));
+        return cgroupId(pid, ids).flatMap(id -> program(pid).map(image -> image.withCgroupId(id)));
     }
 
-    /** The cgroup of this process; absent if it is gone or out of scope. */
-    Optional<Long> cgroupId(int pid) {
-        return cgroupId(pid, new HashMap<>());
+    private static Optional<ProcessImage> program(int pid) {
+        return ProcProcess.read(pid)
+                .filter(image -> !image.args().isEmpty() || !image.exe().path().equals("unknown"));
     }
 
     private Optional<Long> cgroupId(int pid, Map<CgroupPath, Long> ids) {

@@ -27,6 +27,21 @@ record SeenProcess(ProcessKey key, String exe, String comm, int ordinal, long cg
                 image.credentials().euid());
     }
 
+    private static final long TICK_NANOS = 10_000_000L;
+    // A process begins some time before the kernel tells of it.
+    private static final long NOTICE_NANOS = 50_000L;
+
+    /** How /proc will name a process of which the kernel told at this time, or one tick earlier. */
+    static ProcessKey nameOf(int tgid, long noticeBootNanos) {
+        return new ProcessKey(tgid, (noticeBootNanos - NOTICE_NANOS) / TICK_NANOS * TICK_NANOS);
+    }
+
+    /** Whether this is the process that /proc shows; no pid is used again within a tick. */
+    boolean is(ProcessImage image) {
+        return key.tgid() == image.key().tgid()
+                && Math.abs(key.startTicks() - image.key().startTicks()) <= 1;
+    }
+
     /** A fork of it that has made no exec yet. */
     SeenProcess forked(ProcessKey child) {
         return new SeenProcess(child, exe, comm, 0, cgroupId, netNamespace, euid);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Makes records of the kernel's notices and of looks at the process table. A notice says when, the table says what; so
@@ -23,7 +24,7 @@ final class SeenProcesses {
     private final ProcTable table;
     private final ProcRecords records;
     private final Map<Integer, SeenProcess> seen = new HashMap<>();
-    private long unread;
+    private final AtomicLong unread = new AtomicLong();
 
     SeenProcesses(ProcTable table, ProcRecords records) {
         this.table = table;
@@ -36,7 +37,7 @@ final class SeenProcesses {
 
     /** Execs of processes in scope that were over before they could be read. */
     long unread() {
-        return unread;
+        return unread.get();
     }
 
     /** Everything in scope; it counts as told from here on. */
@@ -60,43 +61,41 @@ final class SeenProcesses {
         }
     }
 
+    /**
+     * Nothing is read, since most forks are over soon or become something else. A fork is in the cgroup of its parent,
+     * but for the few that are made elsewhere (clone3), which their exec or the next look puts right.
+     */
     private void forked(ProcessNotice.Forked forked, RecordConsumer consumer) {
         var parent = seen.get(forked.parent());
         if (parent == null) {
             return;
         }
-        // In another cgroup than its parent it is something new, and will be told with its exec or the next look.
-        boolean together = table.cgroupId(forked.child()).stream().anyMatch(id -> id == parent.cgroupId());
-        if (together) {
-            ProcProcess.key(forked.child()).ifPresent(child -> {
-                seen.put(forked.child(), parent.forked(child));
-                var header = records.header(parent.key(), parent.cgroupId(), forked.bootNanos());
-                ProcRecords.give(new KernelRecord.Fork(header, child, parent.cgroupId(), 0), consumer);
-            });
-        }
+        var child = SeenProcess.nameOf(forked.child(), forked.bootNanos());
+        seen.put(forked.child(), parent.forked(child));
+        var header = records.header(parent.key(), parent.cgroupId(), forked.bootNanos());
+        ProcRecords.give(new KernelRecord.Fork(header, child, parent.cgroupId(), 0), consumer);
     }
 
     private void executed(int tgid, long bootNanos, RecordConsumer consumer) {
-        var image = table.image(tgid);
+        var image = table.image(tgid, seen.containsKey(tgid));
         if (image.isPresent()) {
             tell(image.get(), bootNanos, consumer);
         } else if (seen.containsKey(tgid)) {
-            unread++;
+            unread.incrementAndGet();
         }
     }
 
     /** Tells of an exec of this process. */
     private void tell(ProcessImage image, long bootNanos, RecordConsumer consumer) {
         var before = seen.get(image.key().tgid());
-        int ordinal = 1;
-        if (before != null && before.key().equals(image.key())) {
-            ordinal = before.ordinal() + 1;
+        var numbered = image.withOrdinal(1);
+        if (before != null && before.is(image)) {
+            numbered = image.withKey(before.key()).withOrdinal(before.ordinal() + 1);
         } else if (before != null) {
             ended(before, STATUS_UNKNOWN, bootNanos, consumer);
         }
-        var numbered = image.withOrdinal(ordinal);
-        seen.put(image.key().tgid(), SeenProcess.of(numbered));
-        var header = records.header(image.key(), image.cgroupId(), bootNanos);
+        seen.put(numbered.key().tgid(), SeenProcess.of(numbered));
+        var header = records.header(numbered.key(), numbered.cgroupId(), bootNanos);
         ProcRecords.give(new KernelRecord.Exec(header, numbered, "", ""), consumer);
     }
 
@@ -142,7 +141,7 @@ final class SeenProcesses {
         for (var image : table.images()) {
             alive.add(image.key().tgid());
             var before = seen.get(image.key().tgid());
-            if (before == null || !before.key().equals(image.key()) || isOther(before, image, byName)) {
+            if (before == null || !before.is(image) || isOther(before, image, byName)) {
                 tell(image, now, consumer);
             }
         }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -30,7 +32,7 @@ final class SeenSockets {
     private final EphemeralPorts ephemeral;
     private final Map<Name, Seen> seen = new HashMap<>();
     private final Map<Name, Integer> ownerless = new HashMap<>();
-    private long cuts;
+    private final AtomicLong cuts = new AtomicLong();
 
     /** @param remote tells apart what one UDP socket speaks to */
     private record Name(long cookie, String remote) {
@@ -61,13 +63,13 @@ final class SeenSockets {
 
     /** How often there were more sockets than are read. */
     long cuts() {
-        return cuts;
+        return cuts.get();
     }
 
     /** The sockets of these processes; they count as told from here on. */
     List<Snapshot.OpenSocket> snapshot(Collection<SeenProcess> processes) {
         var open = new ArrayList<Snapshot.OpenSocket>();
-        read(processes).ifPresent(reading -> compare(reading, processes, (record, position) -> {}));
+        compare(read(processes).join(), processes, (record, position) -> {});
         seen.values()
                 .forEach(it -> open.add(new Snapshot.OpenSocket(
                         it.owner(),
@@ -80,14 +82,9 @@ final class SeenSockets {
         return open;
     }
 
-    /** Reads the tables of every network namespace that these processes are in; empty when asked to stop. */
-    Optional<SocketTables.Reading> read(Collection<SeenProcess> processes) {
-        try {
-            return Optional.of(SocketTables.read(oneOfEachNamespace(processes)));
-        } catch (InterruptedException stopping) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+    /** Begins to read the tables of every network namespace that these processes are in. */
+    CompletableFuture<SocketTables.Reading> read(Collection<SeenProcess> processes) {
+        return SocketTables.read(oneOfEachNamespace(processes));
     }
 
     private static Collection<Integer> oneOfEachNamespace(Collection<SeenProcess> processes) {
@@ -117,7 +114,7 @@ final class SeenSockets {
         }
         begin(fresh, reading.sockets(), processes, now, consumer);
         if (reading.cut()) {
-            cuts++;
+            cuts.incrementAndGet();
         } else {
             end(alive, reading.namespaces(), processes, now, consumer);
         }

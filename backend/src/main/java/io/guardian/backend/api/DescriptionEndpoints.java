@@ -32,6 +32,7 @@ final class DescriptionEndpoints {
         return Answer.json(Json.object()
                 .put("name", "guardian")
                 .put("version", VERSION)
+                .put("commit", System.getProperty("guardian.commit", "unknown"))
                 .put("api", "v1")
                 .build());
     }

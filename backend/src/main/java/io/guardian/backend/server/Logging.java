@@ -14,6 +14,7 @@ public final class Logging {
     private Logging() {}
 
     public static void begin() {
+        LogFile.begin();
         var root = Logger.getLogger("");
         for (var handler : root.getHandlers()) {
             root.removeHandler(handler);
