@@ -1,6 +1,7 @@
 package io.guardian.agent.act;
 
 import io.guardian.agent.setup.CgroupScope;
+import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.ebpf.ProcessKey;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class Guards {
     private final CgroupScope scope;
     private final OwnProcesses own;
     private final HostPrograms programs;
+    private volatile boolean readOnly;
 
     public Guards(CgroupScope scope, OwnProcesses own, HostPrograms programs) {
         this.scope = scope;
@@ -53,6 +55,11 @@ public final class Guards {
 
     CgroupScope scope() {
         return scope;
+    }
+
+    /** From now on nothing is touched, whoever asks. */
+    public void makeReadOnly() {
+        readOnly = true;
     }
 
     /** What the guards say. */
@@ -72,6 +79,9 @@ public final class Guards {
      * @param workload the cgroup of the workload that it must be in
      */
     public Verdict check(ProcessKey key, CgroupPath workload) {
+        if (readOnly) {
+            return new Verdict.Refused("this agent is read-only");
+        }
         if (key.tgid() <= 1) {
             return new Verdict.Refused("pid 1 is never signalled");
         }
@@ -110,11 +120,7 @@ public final class Guards {
 
     private static Optional<CgroupPath> cgroup(Path folder) throws IOException {
         try (var in = Files.newInputStream(folder.resolve("cgroup"))) {
-            return new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith("0::"))
-                    .findFirst()
-                    .flatMap(line -> CgroupPath.parse(line.substring(3)));
+            return CgroupNamespace.current().v2(new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8));
         }
     }
 }

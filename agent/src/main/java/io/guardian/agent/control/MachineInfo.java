@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What this machine is.
@@ -37,10 +38,14 @@ public record MachineInfo(
         addresses = List.copyOf(addresses);
     }
 
-    /** @param fallbackId used if the machine has no id of its own */
-    public static MachineInfo read(String fallbackId) {
-        var release = assignments(text("/etc/os-release"));
-        String id = text("/etc/machine-id").strip();
+    /**
+     * @param fallbackId used if the machine has no id of its own
+     * @param hostFile the text of a file of the host, empty if there is none; the agent's own files may be a
+     *     container's
+     */
+    public static MachineInfo read(String fallbackId, UnaryOperator<String> hostFile) {
+        var release = assignments(hostFile.apply("/etc/os-release"));
+        String id = hostFile.apply("/etc/machine-id").strip();
         return new MachineInfo(
                 id.matches("[0-9a-f]{32}") ? id : fallbackId,
                 text("/proc/sys/kernel/hostname").strip(),
@@ -59,6 +64,20 @@ public record MachineInfo(
                 Runtime.getRuntime().availableProcessors(),
                 memory(),
                 interfaceAddresses());
+    }
+
+    /** Under another name; an empty one changes nothing. */
+    public MachineInfo named(String name) {
+        return name.isEmpty() ? this : with(name, addresses);
+    }
+
+    /** With other addresses; none changes nothing. */
+    public MachineInfo at(List<String> others) {
+        return others.isEmpty() ? this : with(hostname, others);
+    }
+
+    private MachineInfo with(String name, List<String> places) {
+        return new MachineInfo(machineId, name, os, kernel, arch, cpuModel, cores, memoryBytes, places);
     }
 
     /** The kernel's random name of this boot. */

@@ -1,6 +1,7 @@
 package io.guardian.agent.decode;
 
 import io.guardian.agent.setup.CgroupScope;
+import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.cgroup.ProcessCgroups;
 import io.guardian.ebpf.ProcessImage;
@@ -71,7 +72,7 @@ final class ProcTable {
         }
         try {
             var text = Files.readString(Path.of("/proc", Integer.toString(pid), "cgroup"), StandardCharsets.UTF_8);
-            return ProcessCgroups.parse(text)
+            return ProcessCgroups.parse(text, CgroupNamespace.current())
                     .v2()
                     .filter(scope::contains)
                     .map(path -> ids.computeIfAbsent(

@@ -27,9 +27,9 @@ import io.guardian.agent.workload.file.PasswdFile;
 import io.guardian.agent.workload.runtime.PodmanRoot;
 import io.guardian.agent.workload.runtime.RuntimePlaces;
 import io.guardian.ebpf.Clocks;
+import io.guardian.ebpf.ContainerFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -41,6 +41,7 @@ import java.util.List;
 public final class Agent {
     private static final int FAILED = 1;
     private static final long STOP_MILLIS = 10_000;
+    private static final int HOST_FILE_BYTES = 256 << 10;
 
     private final AgentOptions options;
     private final String version;
@@ -83,13 +84,19 @@ public final class Agent {
 
     private int run(DataFolder data, BootState boot, CgroupScope scope, RecordSource source)
             throws IOException, InterruptedException {
-        var machine = MachineInfo.read(boot.clock().bootId());
-        var uplink = Uplink.open(options, data, machine, boot.clock(), capabilities(source), version, random, log);
+        var machine = MachineInfo.read(boot.clock().bootId(), this::hostFile)
+                .named(options.host().name())
+                .at(options.host().addresses());
+        var uplink =
+                Uplink.open(options, data, machine, boot.clock(), capabilities(source, options), version, random, log);
         var spool = Spool.open(data.path("spool"), options.spoolBytes(), random);
         var outbox = new Outbox(spool);
         try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
                 var stateLog = StateLog.open(data.path("state.log"))) {
             var guards = new Guards(scope, ownProcesses(), HostPrograms.ofThisMachine());
+            if (options.readOnly()) {
+                guards.makeReadOnly();
+            }
             var engine = new Engine(
                     boot,
                     uplink,
@@ -190,10 +197,12 @@ public final class Agent {
                         "stop"));
     }
 
-    private static List<String> capabilities(RecordSource source) {
+    private static List<String> capabilities(RecordSource source, AgentOptions options) {
         var names = new ArrayList<String>();
         names.add("source-" + source.kind());
-        names.add("kill-process");
+        if (!options.readOnly()) {
+            names.add("kill-process");
+        }
         return names;
     }
 
@@ -215,15 +224,23 @@ public final class Agent {
                 options.runtimes().containerdStates(),
                 podman,
                 options.runtimes().criSockets());
-        return WorkloadOptions.of(scope.tree(), scope.only(), places.and(RuntimePlaces.DEFAULT));
+        Path root = options.host().root();
+        return WorkloadOptions.of(scope.tree(), scope.only(), places.and(RuntimePlaces.DEFAULT.under(root)), root);
     }
 
-    private static UserNames hostUsers() {
-        try {
-            return PasswdFile.parse(
-                    Files.readString(Path.of("/etc/passwd"), java.nio.charset.StandardCharsets.ISO_8859_1));
-        } catch (IOException none) {
-            return UserNames.NONE;
-        }
+    private UserNames hostUsers() {
+        return PasswdFile.parse(hostFile("/etc/passwd"));
+    }
+
+    /** Steps that lead out of the host's root, such as absolute links, are taken inside of it. */
+    private String hostFile(String path) {
+        return switch (ContainerFile.read(options.host().root(), path, HOST_FILE_BYTES)) {
+            case ContainerFile.Result.Content(String text) -> text;
+            case ContainerFile.Result.Missing() -> "";
+            case ContainerFile.Result.Refused(String reason) -> {
+                log.warn("machine", "a file of the machine can't be read", "file", path, "reason", reason);
+                yield "";
+            }
+        };
     }
 }

@@ -14,10 +14,12 @@ import java.util.List;
  * @param pin name of the sensor's state in the kernel
  * @param ringBytes size of the sensor's ring
  * @param spoolBytes most bytes that wait for the server on disk
+ * @param host how the host is seen from where the agent runs
  * @param runtimes where container runtimes keep their state, where that isn't the usual place
  * @param clusterName the Kubernetes cluster this machine is a node of, empty outside one
  * @param protectedPids processes that are never signalled, such as the server on this machine
  * @param protectedPidFiles files with the pid and the start time of such processes, read anew each time
+ * @param readOnly refuses to signal and renice anything
  * @param insecureHttp allows plain HTTP to another machine
  * @param source which source of events to use
  * @param debug writes more log lines
@@ -30,10 +32,12 @@ public record AgentOptions(
         String pin,
         int ringBytes,
         long spoolBytes,
+        Host host,
         Runtimes runtimes,
         String clusterName,
         List<Integer> protectedPids,
         List<Path> protectedPidFiles,
+        boolean readOnly,
         boolean insecureHttp,
         Source source,
         boolean debug) {
@@ -51,6 +55,19 @@ public record AgentOptions(
 
         /** The environment variable {@code GUARDIAN_REGISTRATION_CODE}. */
         record Environment() implements CodeSource {}
+    }
+
+    /**
+     * The machine as an agent in a container must be told it.
+     *
+     * @param root the host's root folder
+     * @param name the machine's name; empty takes the kernel's, which in a container may be the container's
+     * @param addresses the machine's addresses; none takes those of the agent's network namespace
+     */
+    public record Host(Path root, String name, List<String> addresses) {
+        public Host {
+            addresses = List.copyOf(addresses);
+        }
     }
 
     /**

@@ -23,12 +23,16 @@ public final class CommandLine {
               --pin NAME                     name of the sensor's state in the kernel (default agent)
               --ring-mib N                   size of the kernel ring, a power of two (default 8)
               --spool-mib N                  most that waits on disk for the server (default 512)
+              --host-root DIR                folder with the machine's files, for an agent in a container (default /)
+              --machine-name NAME            the machine's name, for an agent in a container (default: the kernel's)
+              --machine-address IP           the machine's address, for an agent in a container; may be repeated
               --podman-root ROOT:RUNROOT     storage of a podman besides the usual one; may be repeated
               --cri-socket PATH              socket of a CRI runtime besides the usual ones; may be repeated
               --containerd-state DIR         state folder of a containerd besides the usual one; may be repeated
               --cluster-name NAME            the Kubernetes cluster that this machine is a node of
               --protect-pid PID              process that is never signalled; may be repeated
               --protect-pid-file FILE        the same by a file with `PID START`, such as the server's; may be repeated
+              --read-only                    never kill, stop or slow down a process, whoever asks
               --source auto|ebpf|proc        where events come from (default auto)
               --insecure-http                allow plain HTTP to another machine
               --debug                        log more
@@ -42,6 +46,9 @@ public final class CommandLine {
             "--pin",
             "--ring-mib",
             "--spool-mib",
+            "--host-root",
+            "--machine-name",
+            "--machine-address",
             "--podman-root",
             "--cri-socket",
             "--containerd-state",
@@ -50,9 +57,10 @@ public final class CommandLine {
             "--protect-pid-file",
             "--source");
     private static final Set<String> UNINSTALL = Set.of("--data", "--pin");
-    private static final Set<String> SWITCHES = Set.of("--insecure-http", "--debug");
+    private static final Set<String> SWITCHES = Set.of("--read-only", "--insecure-http", "--debug");
     private static final Set<String> REPEATABLE = Set.of(
             "--only-cgroup",
+            "--machine-address",
             "--podman-root",
             "--cri-socket",
             "--containerd-state",
@@ -60,6 +68,10 @@ public final class CommandLine {
             "--protect-pid-file");
     private static final String PIN = "[A-Za-z0-9_-]{1,64}";
     private static final String CLUSTER = "[^\\p{Cntrl}]{1,256}";
+
+    private static final String MACHINE_NAME = "[A-Za-z0-9.-]{0,253}";
+    // Coarse on purpose: what it keeps out is a name or an unexpanded variable.
+    private static final String ADDRESS = "[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]{2,45}";
 
     private final Map<String, List<String>> values = new HashMap<>();
 
@@ -133,10 +145,12 @@ public final class CommandLine {
                 pin(),
                 Math.toIntExact(megabytes("--ring-mib", 8, 512)),
                 megabytes("--spool-mib", 512, 1 << 20),
+                host(),
                 runtimes,
                 clusterName(),
                 pids(),
                 all("--protect-pid-file").stream().map(Path::of).toList(),
+                values.containsKey("--read-only"),
                 values.containsKey("--insecure-http"),
                 source(),
                 values.containsKey("--debug")));
@@ -161,6 +175,23 @@ public final class CommandLine {
         } catch (URISyntaxException bad) {
             throw new Refused("server `" + text + "` must look like https://HOST:PORT");
         }
+    }
+
+    private AgentOptions.Host host() throws Refused {
+        var root = Path.of(one("--host-root", "/"));
+        if (!root.isAbsolute()) {
+            throw new Refused("host root `" + root + "` must begin with `/`");
+        }
+        String name = one("--machine-name", "");
+        if (!name.matches(MACHINE_NAME)) {
+            throw new Refused("machine name `" + name + "` must be up to 253 letters, digits, `-` or `.`");
+        }
+        for (String address : all("--machine-address")) {
+            if (!address.matches(ADDRESS)) {
+                throw new Refused("machine address `" + address + "` must be an IPv4 or IPv6 address");
+            }
+        }
+        return new AgentOptions.Host(root, name, all("--machine-address"));
     }
 
     private Path data() {

@@ -9,6 +9,7 @@ import io.guardian.agent.workload.runtime.ContainerSource;
 import io.guardian.agent.workload.runtime.PlaceSource;
 import io.guardian.agent.workload.runtime.RuntimeContainer;
 import io.guardian.ebpf.UidMap;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -129,15 +130,12 @@ final class FactFinder {
                 : rootOfAProcess(tracked)
                         .map(root -> new ContainerFiles(
                                 root, List.of(), tracked.files().uids()));
-        files.filter(known -> Path.of(known.rootFolder()).toFile().isDirectory())
-                .ifPresent(known -> {
-                    UserNames users =
-                            read(known, "/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE);
-                    Resolvers resolvers = read(known, "/etc/resolv.conf")
-                            .map(ResolvConf::parse)
-                            .orElse(Resolvers.NONE);
-                    with(tracked, users, resolvers, known.uids());
-                });
+        files.filter(known -> Files.isDirectory(onHost(known.rootFolder()))).ifPresent(known -> {
+            UserNames users = read(known, "/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE);
+            Resolvers resolvers =
+                    read(known, "/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE);
+            with(tracked, users, resolvers, known.uids());
+        });
     }
 
     private void with(Tracked tracked, UserNames users, Resolvers resolvers, UidMap uids) {
@@ -159,8 +157,17 @@ final class FactFinder {
                 .filter(mount ->
                         mount.destination().equals(inside) && mount.type().equals("bind"))
                 .findFirst()
-                .map(mount -> options.files().read(Path.of("/"), mount.source()))
-                .orElseGet(() -> options.files().read(Path.of(files.rootFolder()), inside));
+                .map(mount -> options.files().read(options.hostRoot(), mount.source()))
+                .orElseGet(() -> options.files().read(onHost(files.rootFolder()), inside));
+    }
+
+    /**
+     * Runtimes name folders as the host sees them, which an agent in a container reaches below the host's root only.
+     */
+    private Path onHost(String folder) {
+        var path = Path.of(folder);
+        boolean reachable = path.startsWith(options.hostRoot()) || path.startsWith("/proc");
+        return reachable || !path.isAbsolute() ? path : options.hostRoot().resolve(folder.substring(1));
     }
 
     private void settle(Tracked tracked) {

@@ -20,7 +20,7 @@ import java.util.List;
  * @param places runtimes' files, asked at once for every new cgroup
  * @param sources runtimes that are asked over sockets, in this order
  * @param files how files of containers are read
- * @param hostRoot the host's root folder, for the names of services' users
+ * @param hostRoot the host's root folder, for the names of services' users and the folders that runtimes name
  * @param patience how long facts are waited for before what is unknown counts as unsaid
  */
 public record WorkloadOptions(
@@ -47,10 +47,11 @@ public record WorkloadOptions(
      * @param tree the mounted hierarchy
      * @param only the subtrees to look at; empty means all
      * @param runtimes where the runtimes are
+     * @param hostRoot {@code /} unless the agent runs in a container
      */
-    public static WorkloadOptions of(CgroupTree tree, List<CgroupPath> only, RuntimePlaces runtimes) {
+    public static WorkloadOptions of(CgroupTree tree, List<CgroupPath> only, RuntimePlaces runtimes, Path hostRoot) {
         return new WorkloadOptions(
-                tree, only, runtimes.files(), runtimes.sockets(), new KernelFiles(), Path.of("/"), PATIENCE);
+                tree, only, runtimes.files(), runtimes.sockets(), new KernelFiles(), hostRoot, PATIENCE);
     }
 
     boolean covers(CgroupPath path) {

@@ -1,5 +1,6 @@
 package io.guardian.agent.workload;
 
+import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.cgroup.ProcessCgroups;
 import io.guardian.agent.workload.file.BoundedRead;
@@ -81,7 +82,7 @@ public final class Workloads implements AutoCloseable {
      */
     public Attribution byProcess(int pid) {
         return BoundedRead.text(Path.of("/proc", Integer.toString(pid), "cgroup"), PROC_BYTES_MAX)
-                .map(ProcessCgroups::parse)
+                .map(text -> ProcessCgroups.parse(text, CgroupNamespace.current()))
                 .flatMap(ProcessCgroups::telling)
                 .flatMap(path -> options.tree().idOf(path).map(id -> {
                     pathById.putIfAbsent(id, path);

@@ -25,6 +25,35 @@ final class CommandLineTest {
         });
     }
 
+    @Test
+    void an_agent_in_a_container_is_told_what_it_cannot_see() {
+        var command = read("run --server https://g:8480 --host-root /host --machine-name node-7 "
+                + "--machine-address 10.0.0.7 --machine-address fd00::7");
+        assertThat(command)
+                .isInstanceOfSatisfying(
+                        Command.Run.class,
+                        run -> assertThat(run.options().host())
+                                .isEqualTo(new AgentOptions.Host(
+                                        Path.of("/host"), "node-7", List.of("10.0.0.7", "fd00::7"))));
+        assertThat(read("run --server https://g:8480"))
+                .isInstanceOfSatisfying(
+                        Command.Run.class,
+                        run -> assertThat(run.options().host())
+                                .isEqualTo(new AgentOptions.Host(Path.of("/"), "", List.of())));
+    }
+
+    @Test
+    void an_agent_acts_unless_it_is_read_only() {
+        assertThat(read("run --server https://g:8480"))
+                .isInstanceOfSatisfying(
+                        Command.Run.class,
+                        run -> assertThat(run.options().readOnly()).isFalse());
+        assertThat(read("run --server https://g:8480 --read-only"))
+                .isInstanceOfSatisfying(
+                        Command.Run.class,
+                        run -> assertThat(run.options().readOnly()).isTrue());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             stop                                     | unknown command `stop`; use `run` or `uninstall`
@@ -35,6 +64,9 @@ final class CommandLineTest {
             run --server http://a --pin a/b          | pin name `a/b` must be 1 to 64 letters, digits, `-` or `_`
             run --server http://a --spool-mib no     | option `--spool-mib` must be a number from 1 to 1048576, not `no`
             run --server http://a --nonsense         | unknown option `--nonsense`; see --help
+            run --server http://a --host-root proc   | host root `proc` must begin with `/`
+            run --server http://a --machine-name a_b | machine name `a_b` must be up to 253 letters, digits, `-` or `.`
+            run --server http://a --machine-address $(HOST_IP) | machine address `$(HOST_IP)` must be an IPv4 or IPv6 address
             uninstall --server http://a              | unknown option `--server`; see --help
             """)
     void mistakes_are_named_with_a_remedy(String line, String message) {

@@ -194,9 +194,9 @@ final class WorkloadsTest {
         workloads.cgroupCreated(id, "/kubepods/pod1/" + A);
         InstanceKey key = heard.next("appeared").key();
         assertThat(container(workloads.byCgroup(id)).isPending()).isTrue();
-        Files.createDirectories(folder.resolve("rootfs/etc"));
+        Files.createDirectories(folder.resolve("host/rootfs/etc"));
         Files.writeString(
-                folder.resolve("rootfs/etc/passwd"), "toor:x:0:0::/:\nroot:x:7:7::/:\nshop:x:1000:1000::/:\n");
+                folder.resolve("host/rootfs/etc/passwd"), "toor:x:0:0::/:\nroot:x:7:7::/:\nshop:x:1000:1000::/:\n");
         answers.put(new ContainerId(A), complete(A));
         ContainerWorkload known = heard.nextSettled();
         assertThat(known.key()).isEqualTo(key);
@@ -317,7 +317,8 @@ final class WorkloadsTest {
                 Known.absent(),
                 ContainerDetails.NONE);
         return new RuntimeContainer(
-                facts, new ContainerFiles(folder.resolve("rootfs").toString(), List.of(), ContainerFiles.SAME_UIDS));
+                facts,
+                new ContainerFiles(folder.resolve("host/rootfs").toString(), List.of(), ContainerFiles.SAME_UIDS));
     }
 
     private static ContainerWorkload container(Attribution attribution) {

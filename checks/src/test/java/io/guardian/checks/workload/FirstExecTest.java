@@ -93,7 +93,8 @@ final class FirstExecTest {
         WorkloadOptions options = WorkloadOptions.of(
                 CgroupMounts.v2(Files.readString(Path.of("/proc/mounts"))).orElseThrow(),
                 List.of(new CgroupPath(cgroup.inHierarchy())),
-                places);
+                places,
+                Path.of("/"));
         return Workloads.start(options, Clock.systemUTC(), List.of());
     }
 

@@ -43,7 +43,7 @@ final class WatchedCgroup implements AutoCloseable, WorkloadListener {
             throw new UncheckedIOException(failure);
         }
         this.top = new CgroupPath(cgroup.inHierarchy());
-        WorkloadOptions options = WorkloadOptions.of(tree, List.of(top), runtimes);
+        WorkloadOptions options = WorkloadOptions.of(tree, List.of(top), runtimes, Path.of("/"));
         this.workloads = Workloads.start(options, Clock.systemUTC(), List.of(this));
     }
 

@@ -25,11 +25,17 @@ public record ProcessCgroups(Map<String, CgroupPath> byControllers) {
     }
 
     public static ProcessCgroups parse(String text) {
+        return parse(text, CgroupNamespace.HOST);
+    }
+
+    /** @param reader the namespace that the text was read in; concerns the v2 path, the only one that runtimes hide */
+    public static ProcessCgroups parse(String text, CgroupNamespace reader) {
         Map<String, CgroupPath> paths = new HashMap<>();
         text.lines().limit(64).forEach(line -> {
             String[] fields = line.split(":", 3);
             if (fields.length == 3) {
-                CgroupPath.parse(fields[2]).ifPresent(path -> paths.put(fields[1], path));
+                var path = fields[1].isEmpty() ? reader.absolute(fields[2]) : CgroupPath.parse(fields[2]);
+                path.ifPresent(known -> paths.put(fields[1], known));
             }
         });
         return new ProcessCgroups(paths);

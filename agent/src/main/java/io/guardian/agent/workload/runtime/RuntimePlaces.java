@@ -46,6 +46,20 @@ public record RuntimePlaces(List<Path> stateFolders, List<PodmanRoot> podmanRoot
                 joined(criSockets, other.criSockets));
     }
 
+    /** The same places on a machine whose root folder is mounted elsewhere. */
+    public RuntimePlaces under(Path root) {
+        return new RuntimePlaces(
+                stateFolders.stream().map(folder -> under(root, folder)).toList(),
+                podmanRoots.stream()
+                        .map(podman -> new PodmanRoot(under(root, podman.graph()), under(root, podman.run())))
+                        .toList(),
+                criSockets.stream().map(socket -> under(root, socket)).toList());
+    }
+
+    private static Path under(Path root, Path place) {
+        return root.resolve(Path.of("/").relativize(place));
+    }
+
     private static <T> List<T> joined(List<T> first, List<T> second) {
         List<T> all = new ArrayList<>(first);
         all.addAll(second);
