@@ -7,6 +7,8 @@ AGENT_FLAGS=(-Xmx32m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObj
   -XX:TrimNativeHeapInterval=2000 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
 SPYCTL_JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -XX:-UsePerfData)
 
+MONITOR_FLAGS=(-Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError)
+
 START_SECONDS=90
 STOP_SECONDS=20
 
@@ -14,15 +16,17 @@ STOP_SECONDS=20
 
 parse_options() {
   DATA=$HOME/.guardian PORT=8480 LISTEN=127.0.0.1 DETACH='' AGENT=1 LINK=1 FOLLOW=''
-  SERVER_ARGS=() AGENT_ARGS=()
+  SERVER_ARGS=() AGENT_ARGS=() MONITOR='' MONITOR_ARGS=()
   while [ $# -gt 0 ]; do
     case "$1" in
       --detach) DETACH=1 ;;
       --no-agent) AGENT='' ;;
       --no-link) LINK='' ;;
       --insecure-http) SERVER_ARGS+=("$1") ;;
+      --read-only) MONITOR_ARGS+=("$1") ;;
       -f | --follow) FOLLOW=1 ;;
-      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state | --cluster-name | --spool-mib)
+      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state | --spool-mib | \
+        --kubeconfig | --context | --cluster-name | --kills-a-minute | --protect-namespace)
         [ $# -ge 2 ] || usage_error "\`$1\` needs a value"
         take_value "$1" "$2"
         shift
@@ -43,6 +47,19 @@ take_value() {
     --listen) LISTEN=$2 ;;
     --tls-cert | --tls-key) SERVER_ARGS+=("$1" "$(readlink -m "$2")") ;;
     --keep-days | --keep-gib) SERVER_ARGS+=("$1" "$2") ;;
+    --kubeconfig)
+      MONITOR=1
+      MONITOR_ARGS+=("$1" "$(readlink -m "$2")")
+      ;;
+    --context | --protect-namespace) MONITOR_ARGS+=("$1" "$2") ;;
+    --cluster-name)
+      AGENT_ARGS+=("$1" "$2")
+      MONITOR_ARGS+=("$1" "$2")
+      ;;
+    --kills-a-minute)
+      SERVER_ARGS+=("$1" "$2")
+      MONITOR_ARGS+=("$1" "$2")
+      ;;
     *) AGENT_ARGS+=("$1" "$2") ;;
   esac
 }
@@ -187,7 +204,7 @@ cmd_up() {
   local pid url
   url=$(server_url)
   if pid=$(running server); then
-    if [ -z "$AGENT" ] || running agent >/dev/null; then
+    if { [ -z "$AGENT" ] || running agent >/dev/null; } && { [ -z "$MONITOR" ] || running monitor >/dev/null; }; then
       die "already running (server's pid $pid) with the data of \`$DATA\`; stop it with: ./guardian down --data $DATA"
     fi
     say "The server runs already."
@@ -198,6 +215,9 @@ cmd_up() {
   add_context "$url"
   if [ -n "$AGENT" ] && ! running agent >/dev/null; then
     start_agent "$url" || { cmd_stop_all; exit 1; }
+  fi
+  if [ -n "$MONITOR" ] && ! running monitor >/dev/null; then
+    start_monitor "$url" || { cmd_stop_all; exit 1; }
   fi
   [ -z "$LINK" ] || link_spyctl
   say "  data, logs    $DATA"
@@ -210,7 +230,8 @@ cmd_up() {
 stay() {
   say "Ctrl-C stops it."
   trap 'say; say "stopping"; cmd_stop_all; exit 0' INT TERM HUP
-  while running server >/dev/null && { [ -z "$AGENT" ] || running agent >/dev/null; }; do
+  while running server >/dev/null && { [ -z "$AGENT" ] || running agent >/dev/null; } &&
+    { [ -z "$MONITOR" ] || running monitor >/dev/null; }; do
     sleep 1 &
     wait $! || true
   done
@@ -254,14 +275,26 @@ start_agent() {
   say "  agent         $(tail -c "+$((offset + 1))" "$DATA/logs/agent.log" | sed -n 's/^ready *//p' | tail -n 1)"
 }
 
+# The monitor of a Kubernetes cluster, beside the server; in a cluster the chart starts it.
+start_monitor() {
+  local offset
+  offset=$(log_size monitor)
+  launch monitor "$JAVA_HOME/bin/java" "${MONITOR_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" -cp "$(class_path cluster)" \
+    io.guardian.cluster.Main run --server "$1" --registration-code-file "$DATA/server/registration-code" \
+    --data "$DATA/monitor" --no-election "${MONITOR_ARGS[@]}"
+  await monitor '^ready' "$offset" || { stop monitor; return 1; }
+  say "  monitor       $(tail -c "+$((offset + 1))" "$DATA/logs/monitor.log" | sed -n 's/^ready *//p' | tail -n 1)"
+}
+
 cmd_stop_all() {
+  stop monitor
   stop agent
   stop server
 }
 
 cmd_down() {
   parse_options "$@"
-  if ! running server >/dev/null && ! running agent >/dev/null; then
+  if ! running server >/dev/null && ! running agent >/dev/null && ! running monitor >/dev/null; then
     say "nothing runs with the data of $DATA"
     return 0
   fi
@@ -272,14 +305,16 @@ cmd_down() {
 cmd_status() {
   parse_options "$@"
   local name pid code=0
-  for name in server agent; do
+  for name in server agent monitor; do
+    # Only who watches a cluster has heard of a monitor.
+    [ "$name" != monitor ] || [ -d "$DATA/monitor" ] || continue
     if pid=$(running $name); then
       printf '%-8s running  pid %s, since %s, %s MB resident\n' "$name" "$pid" \
         "$(date -u -d "@$(stat -c %Y "/proc/$pid")" +%Y-%m-%dT%H:%M:%SZ)" \
         "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")"
     else
       printf '%-8s stopped\n' "$name"
-      [ $name = agent ] || code=1
+      [ $name != server ] || code=1
     fi
   done
   return $code

@@ -9,14 +9,14 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /** Gzip at level 1: batches are small, and the processor time is the workload's. */
-final class Gzip extends GZIPOutputStream {
+public final class Gzip extends GZIPOutputStream {
     private Gzip(ByteArrayOutputStream out) throws IOException {
         super(out, 8192);
         def.setLevel(Deflater.BEST_SPEED);
     }
 
     /** Each text and a line feed. */
-    static byte[] lines(List<String> lines) {
+    public static byte[] lines(List<String> lines) {
         var bytes = new ByteArrayOutputStream(1024 + lines.size() * 128);
         try (var out = new Gzip(bytes)) {
             for (String line : lines) {

@@ -1,0 +1,200 @@
+package io.guardian.cluster.run;
+
+import io.guardian.agent.control.MachineInfo;
+import io.guardian.agent.control.RegistrationCode;
+import io.guardian.agent.log.Log;
+import io.guardian.agent.send.Backoff;
+import io.guardian.agent.send.PinnedCertificate;
+import io.guardian.agent.send.ServerClient;
+import io.guardian.agent.state.DataFolder;
+import io.guardian.cluster.setup.MonitorOptions;
+import io.guardian.core.text.Json;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Makes the monitor known to the server. All replicas of a cluster are one agent there, named by the cluster; the
+ * answer says under which uid the server knows the cluster. Both are kept on disk, so that a monitor that once
+ * registered starts without the server.
+ */
+final class Enrolment {
+    private static final String FILE = "enrolment.json";
+    private static final String PIN_FILE = "server-certificate";
+    private static final int READ_MILLIS = 30_000;
+
+    private final MonitorOptions options;
+    private final DataFolder data;
+    private final String kubernetesUid;
+    private final String version;
+    private final Backoff backoff;
+    private final Log log;
+    private final ServerClient client;
+
+    /** Who the monitor is at the server. */
+    record Enrolled(String agentUid, String muid, String clusterUid, String token) {
+        @Override
+        public String toString() {
+            return "Enrolled[" + agentUid + ", " + clusterUid + "]";
+        }
+    }
+
+    /** @param kubernetesUid uid of the namespace {@code kube-system} */
+    Enrolment(MonitorOptions options, DataFolder data, String kubernetesUid, String version, Backoff backoff, Log log)
+            throws IOException {
+        this.options = options;
+        this.data = data;
+        this.kubernetesUid = kubernetesUid;
+        this.version = version;
+        this.backoff = backoff;
+        this.log = log;
+        requireSafeTransport();
+        this.client = new ServerClient(options.server(), tls(), version);
+    }
+
+    ServerClient client() {
+        return client;
+    }
+
+    private void requireSafeTransport() throws IOException {
+        var server = options.server();
+        boolean loopback = server.getHost().equals("localhost")
+                || server.getHost().startsWith("127.")
+                || server.getHost().equals("[::1]");
+        if (server.getScheme().equals("http") && !loopback && !options.insecureHttp()) {
+            throw new IOException(
+                    "plain HTTP to another machine would show all records to the network; use https or --insecure-http");
+        }
+    }
+
+    /** The pin is kept, since the code may be gone once the monitor is registered. */
+    private ServerClient.Tls tls() throws IOException {
+        var given = code().map(RegistrationCode::certificateSha256).filter(sha256 -> !sha256.isEmpty());
+        if (given.isPresent()) {
+            data.write(PIN_FILE, given.get().getBytes(StandardCharsets.US_ASCII));
+        }
+        return data.read(PIN_FILE)
+                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
+                .filter(text -> text.matches("[0-9a-fA-F]{64}"))
+                .<ServerClient.Tls>map(sha256 -> new ServerClient.Tls.Pinned(new PinnedCertificate(sha256).sockets()))
+                .orElseGet(ServerClient.Tls.Platform::new);
+    }
+
+    /** What an earlier run left, or what the server says now; waits for the server if there is neither. */
+    Enrolled get() throws IOException, InterruptedException {
+        var stored = stored();
+        return stored.isPresent() ? stored.get() : register();
+    }
+
+    private Optional<Enrolled> stored() throws IOException {
+        return data.readObject(FILE)
+                .filter(known -> known.text("server").equals(options.server().toString())
+                        && known.text("kubernetes_uid").equals(kubernetesUid)
+                        && known.text("cluster_name").equals(options.clusterName()))
+                .flatMap(Enrolment::read);
+    }
+
+    private static Optional<Enrolled> read(Json.Obj from) {
+        var enrolled =
+                new Enrolled(from.text("agent_uid"), from.text("muid"), from.text("cluster_uid"), from.text("token"));
+        boolean whole = !enrolled.agentUid.isEmpty() && !enrolled.clusterUid.isEmpty() && !enrolled.token.isEmpty();
+        return whole ? Optional.of(enrolled) : Optional.empty();
+    }
+
+    /** Asks until the server agrees. */
+    Enrolled register() throws InterruptedException {
+        while (true) {
+            var done = attempt();
+            if (done.isPresent()) {
+                backoff.succeeded();
+                return done.get();
+            }
+            Thread.sleep(backoff.afterFailureMillis(-1));
+        }
+    }
+
+    private Optional<Enrolled> attempt() {
+        try {
+            var current = code();
+            if (current.isEmpty()) {
+                log.warnLimited("register", "there is no readable registration code; give --registration-code-file");
+                return Optional.empty();
+            }
+            var answer = client.post(
+                    "/api/v1/agent/register",
+                    current.get().secret(),
+                    Map.of("Content-Type", "application/json"),
+                    request().toText().getBytes(StandardCharsets.UTF_8),
+                    READ_MILLIS);
+            if (!answer.isOk()) {
+                log.warnLimited("register", "the server refused the registration", "status", answer.status());
+                return Optional.empty();
+            }
+            return accept(JsonReader.readObject(answer.text()));
+        } catch (IOException away) {
+            log.warnLimited("register", "no answer from the server", "error", String.valueOf(away.getMessage()));
+        } catch (JsonSyntaxException bad) {
+            log.warnLimited("register", "the server's answer can't be read", "error", bad.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Enrolled> accept(Json.Obj answer) throws IOException {
+        var enrolled = read(answer);
+        if (enrolled.isEmpty()) {
+            log.warnLimited("register", "the server's answer lacks `agent_uid`, `cluster_uid` or `token`");
+            return enrolled;
+        }
+        data.write(
+                FILE,
+                Json.object()
+                        .put("server", options.server().toString())
+                        .put("kubernetes_uid", kubernetesUid)
+                        .put("cluster_name", options.clusterName())
+                        .put("agent_uid", enrolled.get().agentUid)
+                        .put("muid", enrolled.get().muid)
+                        .put("cluster_uid", enrolled.get().clusterUid)
+                        .put("token", enrolled.get().token)
+                        .build());
+        log.info("register", "registered", "agent", enrolled.get().agentUid, "cluster", enrolled.get().clusterUid);
+        return enrolled;
+    }
+
+    private Optional<RegistrationCode> code() throws IOException {
+        if (options.codeFile().isEmpty()) {
+            return Optional.ofNullable(System.getenv("GUARDIAN_REGISTRATION_CODE"))
+                    .flatMap(RegistrationCode::parse);
+        }
+        var file = options.codeFile().get();
+        return Files.isReadable(file) ? RegistrationCode.parse(Files.readString(file)) : Optional.empty();
+    }
+
+    private Json.Obj request() {
+        var machine = MachineInfo.read(kubernetesUid, UnaryOperator.identity());
+        return Json.object()
+                .put("agent_type", "cluster-monitor")
+                .put("agent_version", version)
+                .put("machine_id", "cluster-" + kubernetesUid)
+                .put("boot_id", MachineInfo.bootId())
+                .put("hostname", "cluster-monitor." + options.clusterName())
+                .put("os", machine.os().prettyName())
+                .put("kernel", machine.kernel())
+                .put("arch", machine.arch())
+                .put("cpu_cores", machine.cores())
+                .put("memory_total_bytes", machine.memoryBytes())
+                .put(
+                        "cluster",
+                        Json.object()
+                                .put("name", options.clusterName())
+                                .put("uid", kubernetesUid)
+                                .build())
+                .put("capabilities", Json.strings(options.kills().readOnly() ? List.of() : List.of("kill-pod")))
+                .build();
+    }
+}
