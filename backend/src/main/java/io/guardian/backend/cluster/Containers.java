@@ -57,6 +57,7 @@ final class Containers {
         private final String id;
         private Halves halves = Halves.NONE;
         private Optional<ContainerFacts> facts = Optional.empty();
+        private boolean stored;
         private long declaredEndMicros = -1;
         private long endMicros = -1;
 
@@ -76,6 +77,11 @@ final class Containers {
         /** Empty only before its first record is joined. */
         Optional<ContainerFacts> facts() {
             return facts;
+        }
+
+        /** Whether the history has a record of it. */
+        boolean isStored() {
+            return stored;
         }
 
         boolean isAlive() {
@@ -117,6 +123,7 @@ final class Containers {
             if (!cluster.isEmpty() && tracked.size() < MAX_CONTAINERS) {
                 var container = new Tracked(clusters.of(org, cluster), joined.text("id"));
                 adopt(container, joined, Halves.read(joined));
+                container.stored = true;
                 tracked.put(key(org, container.id), container);
             }
             return true;
@@ -197,6 +204,7 @@ final class Containers {
     private Word remembered(Word word, Optional<Json.Obj> before) {
         over.remove(key(word.container()));
         if (word.container().facts.isEmpty() && before.isPresent()) {
+            word.container().stored = true;
             adopt(word.container(), before.get(), Halves.read(before.get()));
         }
         return word;
@@ -316,6 +324,7 @@ final class Containers {
     }
 
     void committed() {
+        uncommitted.forEach(container -> container.stored = true);
         uncommitted.clear();
     }
 

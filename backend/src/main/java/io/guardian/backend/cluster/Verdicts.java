@@ -74,7 +74,8 @@ public final class Verdicts {
                         facts.fromMicros(),
                         judgedBy(live),
                         deviation,
-                        subject));
+                        subject,
+                        !container.isStored()));
     }
 
     private static JudgedBy judgedBy(Live live) {

@@ -57,8 +57,8 @@ public interface Agents {
     /** By hostname. */
     List<AgentRecord> list(String orgUid);
 
-    /** Agents that registered in this cluster. */
-    List<AgentRecord> ofCluster(String orgUid, String clusterUid);
+    /** Agents of a type that registered in this cluster. */
+    List<AgentRecord> ofCluster(String orgUid, String clusterUid, String agentType);
 
     Optional<AgentRecord> get(String orgUid, String uid);
 

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Changes {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Topic> topics = new HashMap<>();
+    private int waiting;
 
     /** Each has its own sleepers: a change wakes nobody else. */
     private static final class Topic {
@@ -54,6 +55,16 @@ public final class Changes {
         }
     }
 
+    /** How many callers sleep now. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public void happened(String topic) {
         lock.lock();
         try {
@@ -67,6 +78,7 @@ public final class Changes {
     /** Returns true as soon as the topic's count is not {@code seen}, false when that did not happen in time. */
     public boolean await(String topic, long seen, Duration longest) throws InterruptedException {
         lock.lock();
+        waiting++;
         try {
             var awaited = topic(topic);
             long left = longest.toNanos();
@@ -78,6 +90,7 @@ public final class Changes {
             }
             return true;
         } finally {
+            waiting--;
             lock.unlock();
         }
     }

@@ -253,11 +253,13 @@ final class SqlAgents implements Agents {
     }
 
     @Override
-    public List<AgentRecord> ofCluster(String orgUid, String clusterUid) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT * FROM agent WHERE org_uid = :org AND cluster_uid = :cluster ORDER BY hostname, uid")
+    public List<AgentRecord> ofCluster(String orgUid, String clusterUid, String agentType) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT * FROM agent WHERE org_uid = :org AND cluster_uid = :cluster AND agent_type = :type
+                        ORDER BY hostname, uid""")
                 .bind("org", orgUid)
                 .bind("cluster", clusterUid)
+                .bind("type", agentType)
                 .map((row, _) -> agent(row))
                 .list());
     }

@@ -85,7 +85,7 @@ public final class ContainerConsequences {
             Predicate<Denied> holds,
             Consumer<Row> out) {
         long nowMicros = Micros.of(now);
-        dealtWith.find(uids(verdict -> true));
+        dealtWith.find(uids(verdict -> !verdict.denied().isNew()));
         var news = taken.stream()
                 .filter(verdict -> verdict.occasion() != Occasion.SEEN
                         || !dealtWith.contains(verdict.denied().uid()))

@@ -9,6 +9,7 @@ import io.guardian.core.selector.Subject;
  *
  * @param fromMicros when the container began
  * @param object the container as selectors see it
+ * @param isNew whether nothing of it is stored yet, so that nothing can have been done about it
  */
 public record Denied(
         String org,
@@ -17,7 +18,8 @@ public record Denied(
         long fromMicros,
         JudgedBy policy,
         ContainerDeviation deviation,
-        Subject object) {
+        Subject object,
+        boolean isNew) {
 
     /** The same for the same verdict on the same container, whenever it is made. */
     public String uid() {

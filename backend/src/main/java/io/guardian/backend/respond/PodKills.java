@@ -178,9 +178,8 @@ public final class PodKills {
     private List<AgentRecord> monitors(Want want) {
         return want.cluster().isEmpty()
                 ? List.of()
-                : meta.agents().ofCluster(want.org(), want.cluster()).stream()
+                : meta.agents().ofCluster(want.org(), want.cluster(), "cluster-monitor").stream()
                         .filter(agent -> !agent.archived() && !agent.status().equals("Deleted"))
-                        .filter(agent -> agent.agentType().equals("cluster-monitor"))
                         .toList();
     }
 

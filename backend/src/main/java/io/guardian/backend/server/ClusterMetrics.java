@@ -1,13 +1,15 @@
 package io.guardian.backend.server;
 
 import io.guardian.backend.cluster.ClusterJudging;
+import io.guardian.backend.meta.Changes;
 import io.guardian.backend.respond.ContainerConsequences;
 import io.guardian.backend.respond.PodKills;
 
 /** The counters of clusters: containers, verdicts, what is held, what was killed and what was refused. */
-record ClusterMetrics(ClusterJudging clusters, ContainerConsequences denials, PodKills kills) {
+record ClusterMetrics(ClusterJudging clusters, ContainerConsequences denials, PodKills kills, Changes changes) {
 
     void write(StringBuilder out) {
+        Metrics.gauge(out, "guardian_long_polls", "agents that wait for policies or actions", changes.waiting());
         Metrics.gauge(out, "guardian_cluster_containers", "containers of clusters that are followed", clusters.size());
         Metrics.counter(
                 out,

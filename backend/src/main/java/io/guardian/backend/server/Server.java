@@ -145,7 +145,7 @@ public final class Server implements AutoCloseable {
         chores.every(PRUNING, "dropping old history", () -> history.prune(options.retention()));
 
         var metrics = new Metrics(log, applier, ingest, fingerprints, consequences, rejudging, history);
-        metrics.watch(new ClusterMetrics(clusters, denials, kills));
+        metrics.watch(new ClusterMetrics(clusters, denials, kills, meta.changes()));
         var endpoints = new ArrayList<Endpoint>();
         endpoints.addAll(new ServiceEndpoints(() -> true, metrics::text, options.remoteMetrics()).all());
         endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));

@@ -24,13 +24,14 @@ import java.util.stream.Stream;
 final class ClusterServer implements AutoCloseable {
     static final String CLUSTER = "demo-cluster";
     static final String KUBE_SYSTEM_UID = "5f0d3b1e-0000-4000-8000-000000000001";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     final Path data;
-    final Server server;
     final String org;
     final String clusterUid;
-    private final String admin = "gk_chosen";
+    private final String url;
+    private final Runnable stop;
+    private final String admin;
     private final String code;
     private final HttpClient client = HttpClient.newHttpClient();
     private final Agent monitor;
@@ -44,10 +45,29 @@ final class ClusterServer implements AutoCloseable {
     }
 
     ClusterServer(Path data, List<String> capabilities, String... options) throws Exception {
-        this.data = data;
+        this(data, started(data, options), capabilities);
+    }
+
+    private ClusterServer(Path data, Server server, List<String> capabilities) throws Exception {
+        this(data, server.url(), server::close, capabilities);
+    }
+
+    /** A server that runs in a process of its own. */
+    static ClusterServer at(Path data, String url) throws Exception {
+        return new ClusterServer(data, url, () -> {}, List.of("kill-pod"));
+    }
+
+    private static Server started(Path data, String... options) throws Exception {
         var all = new ArrayList<>(List.of("--data", data.toString(), "--port", "0"));
         all.addAll(List.of(options));
-        server = Server.start(ServerOptions.parse(all), Optional.of(admin), Clock.systemUTC());
+        return Server.start(ServerOptions.parse(all), Optional.empty(), Clock.systemUTC());
+    }
+
+    private ClusterServer(Path data, String url, Runnable stop, List<String> capabilities) throws Exception {
+        this.data = data;
+        this.url = url;
+        this.stop = stop;
+        admin = Files.readString(data.resolve("admin-key")).strip();
         code = Files.readString(data.resolve("registration-code")).strip();
         var welcome = register("cluster-monitor", "monitor", CLUSTER, KUBE_SYSTEM_UID, capabilities);
         monitor = agent(welcome);
@@ -92,9 +112,10 @@ final class ClusterServer implements AutoCloseable {
 
     void deliver(Agent agent, List<Json.Obj> records) {
         String body = records.stream().map(Json.Obj::toText).collect(Collectors.joining("\n"));
-        var answer = send(request("/agent/ingest", agent.token())
+        var request = request("/agent/ingest", agent.token())
                 .header("X-Batch-Id", "e" + System.nanoTime() + "-" + ++batch)
-                .POST(BodyPublishers.ofString(body)));
+                .POST(BodyPublishers.ofString(body));
+        var answer = eventually(() -> send(request), reply -> reply.statusCode() != 429);
         if (answer.statusCode() != 200
                 || !object(answer).array("rejected").items().isEmpty()) {
             throw new AssertionError("delivery failed: " + answer.body());
@@ -193,8 +214,7 @@ final class ClusterServer implements AutoCloseable {
     }
 
     String metrics() {
-        return send(HttpRequest.newBuilder(URI.create(server.url() + "/metrics")))
-                .body();
+        return send(HttpRequest.newBuilder(URI.create(url + "/metrics"))).body();
     }
 
     long metric(String name) {
@@ -204,6 +224,11 @@ final class ClusterServer implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Waits until what was delivered can be asked for. */
+    long awaitApplied() {
+        return eventually(() -> metric("guardian_log_unapplied_bytes"), left -> left == 0);
     }
 
     /** Asks until the answer is right, or fails with the last one. */
@@ -229,8 +254,7 @@ final class ClusterServer implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path, String secret) {
-        return HttpRequest.newBuilder(URI.create(server.url() + "/api/v1" + path))
-                .header("Authorization", "Bearer " + secret);
+        return HttpRequest.newBuilder(URI.create(url + "/api/v1" + path)).header("Authorization", "Bearer " + secret);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
@@ -276,7 +300,7 @@ final class ClusterServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.close();
+        stop.run();
         client.close();
     }
 }

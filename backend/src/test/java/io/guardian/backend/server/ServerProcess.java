@@ -15,11 +15,13 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A real server in a process of its own, which tests may kill at any moment. */
-final class ServerProcess {
+public final class ServerProcess {
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
 
     private final Path data;
@@ -30,7 +32,7 @@ final class ServerProcess {
         this.process = process;
     }
 
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
@@ -38,12 +40,22 @@ final class ServerProcess {
 
     /** Returns once the server answers. */
     static ServerProcess start(Path data, int port) throws IOException, InterruptedException {
+        return start(data, port, "-Xmx256m", List.of("-XX:TieredStopAtLevel=1"), List.of());
+    }
+
+    /** As {@code ./guardian up} starts it, with this heap and these options. */
+    public static ServerProcess start(Path data, int port, String heap, List<String> options)
+            throws IOException, InterruptedException {
+        return start(data, port, heap, List.of("-XX:+UseCompactObjectHeaders"), options);
+    }
+
+    private static ServerProcess start(Path data, int port, String heap, List<String> flags, List<String> options)
+            throws IOException, InterruptedException {
         Path temporary = Files.createDirectories(data.resolve("tmp"));
-        var command = List.of(
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                heap,
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + temporary,
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -53,7 +65,9 @@ final class ServerProcess {
                 "--data",
                 data.toString(),
                 "--port",
-                Integer.toString(port));
+                Integer.toString(port)));
+        command.addAll(1, flags);
+        command.addAll(options);
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(data.resolve("server.out").toFile())
@@ -88,11 +102,19 @@ final class ServerProcess {
     }
 
     /** Asks it to end, as an operator does. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             kill();
         }
+    }
+
+    /** Resident memory now and at most, as the kernel counts it. */
+    public String memory() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+                .map(line -> line.replaceAll("\\s+", " "))
+                .collect(Collectors.joining(", "));
     }
 
     /** One answer: its status and its body. */
