@@ -36,7 +36,7 @@ done
 need_jdk
 need_packages "${BUILD_PACKAGES[@]}"
 if [ "$(id -u)" -eq 0 ]; then
-  need_packages "${CONTAINER_PACKAGES[@]}" shellcheck
+  need_packages "${CONTAINER_PACKAGES[@]}" "${CHECK_PACKAGES[@]}"
 else
   say "not root: the tests that need the kernel or containers are skipped, each with its reason"
 fi
@@ -51,7 +51,7 @@ machine_hash() {
     uname -r
     id -u
     # Fails for a package that isn't installed, as Maven may not be and as the containers' aren't without root.
-    dpkg-query -W -f='${Package} ${Version}\n' "${BUILD_PACKAGES[@]}" "${CONTAINER_PACKAGES[@]}" shellcheck maven 2>/dev/null || true
+    dpkg-query -W -f='${Package} ${Version}\n' "${BUILD_PACKAGES[@]}" "${CONTAINER_PACKAGES[@]}" "${CHECK_PACKAGES[@]}" maven 2>/dev/null || true
   } | sha256sum | cut -d' ' -f1
 }
 

@@ -272,7 +272,16 @@ start_agent() {
     io.guardian.agent.Main run --server "$1" --registration-code-file "$DATA/server/registration-code" \
     --data "$DATA/agent" --protect-pid-file "$DATA/run/server.pid" ${AGENT_ARGS[@]+"${AGENT_ARGS[@]}"}
   await agent '^ready' "$offset" || { stop agent; return 1; }
-  say "  agent         $(tail -c "+$((offset + 1))" "$DATA/logs/agent.log" | sed -n 's/^ready *//p' | tail -n 1)"
+  local ready
+  ready=$(tail -c "+$((offset + 1))" "$DATA/logs/agent.log" | sed -n 's/^ready *//p' | tail -n 1)
+  say "  agent         $ready"
+  case "$ready" in
+    *source=ebpf*) ;;
+    *)
+      say "                without eBPF it sees less:"
+      tail -c "+$((offset + 1))" "$DATA/logs/agent.log" | sed -n 's/.*WARN sensor: .* limit=/                - /p' >&2
+      ;;
+  esac
 }
 
 # The monitor of a Kubernetes cluster, beside the server; in a cluster the chart starts it.
