@@ -286,7 +286,9 @@ class ClusterPolicyTest {
                         Note: every container outside namespace `dev` is denied by default, since no rule of target `container::image` allows any there
                         """);
         assertThat(spyctl().run("describe", "ruleset", "demo-cluster_ruleset").out())
-                .contains("Ruleset `demo-cluster_ruleset` (rs:r): 1 rule");
+                .contains("Ruleset `demo-cluster_ruleset` (rs:r): 1 rule")
+                .isEqualTo(spyctl().run("describe", "crs", "rs:r").out());
+        assertThat(spyctl().run("describe", "cluster-policy", "demo").out()).isEqualTo(policy);
     }
 
     @Test
@@ -355,5 +357,42 @@ class ClusterPolicyTest {
                 .contains("r.yaml:6:5: spec.rules[0].nameSpaceSelector: ")
                 .contains("did you mean `namespaceSelector`?");
         assertThat(server.requests("POST", "/org/{o}/analyticsruleset/")).isEmpty();
+    }
+
+    @Test
+    void an_export_as_admission_policy_is_a_stream_for_kubectl_headed_by_what_it_can_not_express() {
+        var result = spyctl().run("export", "policy", "demo", "--as", "validating-admission-policy");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .startsWith("# demo: it is for cluster `demo-cluster`; ")
+                .contains("""
+
+                        apiVersion: admissionregistration.k8s.io/v1
+                        kind: ValidatingAdmissionPolicy
+                        metadata:
+                          name: demo
+                        """)
+                .contains("---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\n")
+                .contains("c.image == \"docker.io/library/mongo:6\"")
+                .endsWith("  validationActions:\n  - Warn\n  - Audit\n");
+        assertThat(result.err()).contains("Warning: demo: images are compared by the names that pods give");
+        assertThat(spyctl().run("export", "policy", "demo", "--as", "validating-admission-policy", "-o", "json")
+                        .out())
+                .startsWith("{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\"");
+    }
+
+    @Test
+    void rulesets_of_clusters_are_a_table() {
+        assertThat(spyctl().run("get", "cluster-ruleset").out())
+                .isEqualTo(spyctl().run("get", "rulesets", "--type", "cluster").out())
+                .isEqualTo("""
+                        UID   NAME                  TYPE     VERSION  CREATE_TIME           LAST_UPDATED
+                        rs:r  demo-cluster_ruleset  cluster        4  2026-11-20T13:06:40Z  2026-11-20T14:46:40Z
+                        """);
+        assertThat(server.requests("GET", "/org/{o}/analyticsruleset/")
+                        .getFirst()
+                        .query())
+                .isEqualTo("from_archive=false&type=cluster");
     }
 }

@@ -33,7 +33,7 @@ final class DescribeAction {
                 .describe("Says in words what a document means.")
                 .child(new Command<>(
                         "policy",
-                        ResourceNames.POLICIES,
+                        ResourceNames.ANY_POLICY,
                         "What a policy allows.",
                         () -> Command.does((Action) DescribeAction::run)
                                 .describe("Says in words which processes and connections a policy allows, or which"
@@ -45,7 +45,7 @@ final class DescribeAction {
                                 .build()))
                 .child(new Command<>(
                         "ruleset",
-                        ResourceNames.RULESETS,
+                        ResourceNames.ANY_RULESET,
                         "What the rules of a ruleset allow and deny.",
                         () -> Command.does((Action) DescribeAction::ruleset)
                                 .describe("Says in words what the rules of a ruleset allow and deny, and where.")

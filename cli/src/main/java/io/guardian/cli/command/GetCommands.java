@@ -58,6 +58,12 @@ final class GetCommands {
                         "Rules that cluster policies refer to.",
                         Rulesets::options,
                         Rulesets::get))
+                .child(list(
+                        "cluster-rulesets",
+                        ResourceNames.CLUSTER_RULESETS,
+                        "Rulesets of type cluster.",
+                        Rulesets::options,
+                        session -> Rulesets.get(session, Optional.of("cluster"))))
                 .child(list("agents", List.of("agent", "ag"), "Agents and their health.", Agents::options, Agents::get))
                 .child(list(
                         "sources", List.of("source", "src"), "Where data comes from.", Sources::options, Sources::get))

@@ -53,7 +53,7 @@ final class LogsAction {
                 .describe("Shows what happened under a policy.")
                 .child(new Command<>(
                         "policy",
-                        ResourceNames.POLICIES,
+                        ResourceNames.ANY_POLICY,
                         "Deviations, actions and flags of a policy.",
                         LogsAction::policyBody))
                 .build();

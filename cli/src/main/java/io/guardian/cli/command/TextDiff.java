@@ -12,6 +12,9 @@ import java.util.List;
 final class TextDiff {
     private static final String RED = "\u001b[31m";
     private static final String GREEN = "\u001b[32m";
+    /** Of the table that pairs lines: 100 MB. */
+    private static final long MAX_CELLS = 25_000_000;
+
     private static final String PLAIN = "\u001b[0m";
 
     private TextDiff() {}
@@ -79,6 +82,12 @@ final class TextDiff {
     }
 
     private static void middle(List<String> before, List<String> after, List<Line> lines) {
+        if ((long) before.size() * after.size() > MAX_CELLS) {
+            // Too much differs to be paired line by line within a bound; all of it is shown.
+            before.forEach(text -> lines.add(new Line('-', text)));
+            after.forEach(text -> lines.add(new Line('+', text)));
+            return;
+        }
         int[][] common = new int[before.size() + 1][after.size() + 1];
         for (int i = before.size() - 1; i >= 0; i--) {
             for (int j = after.size() - 1; j >= 0; j--) {

@@ -10,6 +10,7 @@ import io.guardian.core.text.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code get rulesets}: rules that cluster policies refer to. */
 public final class Rulesets {
@@ -43,10 +44,16 @@ public final class Rulesets {
                 Option.value("N", "Only this version, from the archive.", "--version"));
     }
 
+    /** Lists rulesets of the type that {@code --type} gives, or of all. */
     public static int get(Session session) throws UsageException {
+        return get(session, session.arguments().value("--type"));
+    }
+
+    /** Lists rulesets of one type, or of all. */
+    public static int get(Session session, Optional<String> wanted) throws UsageException {
         var arguments = session.arguments();
         int version = arguments.number("--version", 0, 1, Integer.MAX_VALUE);
-        String type = arguments.value("--type").map(name -> "&type=" + name).orElse("");
+        String type = wanted.map(name -> "&type=" + name).orElse("");
         boolean archive = arguments.has("--from-archive") || version > 0;
         var found = new ArrayList<>(fetch(session, "from_archive=" + archive + type));
         found.removeIf(ruleset -> version > 0 && version(ruleset) != version);

@@ -1,6 +1,7 @@
 package io.guardian.core.selector;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ public final class Glob {
                 tokens[length++] = STAR;
             }
         }
-        return new Glob(text, java.util.Arrays.copyOf(tokens, length), List.copyOf(classes));
+        return new Glob(text, Arrays.copyOf(tokens, length), List.copyOf(classes));
     }
 
     /** Whether a text holds none of {@code *}, {@code ?} and {@code [}, and so matches only itself. */
@@ -114,6 +115,34 @@ public final class Glob {
         return token == c
                 || token == ANY
                 || token <= FIRST_CLASS && classes.get(FIRST_CLASS - token).contains(c);
+    }
+
+    /** One element of a pattern. */
+    sealed interface Part {
+        record Star() implements Part {}
+
+        record Any() implements Part {}
+
+        record Plain(int character) implements Part {}
+
+        /** @param bounds pairs of first and last character */
+        record OneOf(boolean negated, List<Integer> bounds) implements Part {}
+    }
+
+    /** The pattern, element by element. */
+    List<Part> parts() {
+        return Arrays.stream(tokens)
+                .<Part>mapToObj(token -> switch (token) {
+                    case STAR -> new Part.Star();
+                    case ANY -> new Part.Any();
+                    default ->
+                        token <= FIRST_CLASS
+                                ? new Part.OneOf(
+                                        classes.get(FIRST_CLASS - token).negated(),
+                                        classes.get(FIRST_CLASS - token).bounds())
+                                : new Part.Plain(token);
+                })
+                .toList();
     }
 
     /** The plain characters before the first special one. */

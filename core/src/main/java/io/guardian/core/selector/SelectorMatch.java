@@ -2,36 +2,37 @@ package io.guardian.core.selector;
 
 import io.guardian.core.selector.Subject.Facts;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Selectors made ready for matching. Operators follow Kubernetes: {@code NotIn} is true when the key is absent; but an
  * object that lacks a whole scope is never matched by a selector of that scope.
  */
 public final class SelectorMatch {
-    private final Map<Scope, List<Condition>> conditions;
+    private final List<OfScope> scopes;
 
-    private SelectorMatch(Map<Scope, List<Condition>> conditions) {
-        this.conditions = conditions;
+    private SelectorMatch(List<OfScope> scopes) {
+        this.scopes = List.copyOf(scopes);
     }
 
+    private record OfScope(Scope scope, List<Condition> conditions) {}
+
     public static SelectorMatch of(Selectors selectors) {
-        var conditions = new EnumMap<Scope, List<Condition>>(Scope.class);
-        selectors.terms().forEach((scope, terms) -> {
-            var list = new ArrayList<Condition>();
-            terms.forEach(term -> list.add(Condition.of(scope, term)));
-            conditions.put(scope, List.copyOf(list));
-        });
-        return new SelectorMatch(conditions);
+        var scopes = new ArrayList<OfScope>();
+        selectors
+                .terms()
+                .forEach((scope, terms) -> scopes.add(new OfScope(
+                        scope,
+                        terms.stream().map(term -> Condition.of(scope, term)).toList())));
+        return new SelectorMatch(scopes);
     }
 
     /** A condition that fails decides, whatever is still unknown. */
     public Selection match(Subject subject) {
         boolean unknown = false;
-        for (var entry : conditions.entrySet()) {
-            var one = matchScope(entry.getValue(), subject.facts(entry.getKey()));
+        for (int i = 0; i < scopes.size(); i++) {
+            var of = scopes.get(i);
+            var one = matchScope(of.conditions(), subject.facts(of.scope()));
             if (one == Selection.NO_MATCH) {
                 return Selection.NO_MATCH;
             }
@@ -46,8 +47,8 @@ public final class SelectorMatch {
             case Facts.Unknown() -> Selection.UNKNOWN;
             case Facts.Present present -> {
                 boolean unknown = false;
-                for (var condition : conditions) {
-                    var one = condition.match(present);
+                for (int i = 0; i < conditions.size(); i++) {
+                    var one = conditions.get(i).match(present);
                     if (one == Selection.NO_MATCH) {
                         yield one;
                     }
