@@ -52,6 +52,7 @@ public final class ClusterJudging implements Projection {
     private final AtomicLong foreign = new AtomicLong();
     private final AtomicLong leftOut = new AtomicLong();
     private long lastTidyMicros;
+    private Map<String, List<Live>> live = Map.of();
     private volatile int waiting;
 
     public ClusterJudging(
@@ -194,12 +195,12 @@ public final class ClusterJudging implements Projection {
     @Override
     public void flush(Instant now, Consumer<Row> out) {
         containers.settle();
-        var live = livePolicies();
+        live = livePolicies();
         for (Tracked each : containers.changed()) {
-            judge(each, live.getOrDefault(each.cluster().org(), List.of()), Occasion.SEEN);
+            judge(each, live(each.cluster().org()), Occasion.SEEN);
         }
         if (!sweeps.isEmpty()) {
-            sweep(sweeps.next(SWEEP), live);
+            sweep(sweeps.next(SWEEP));
         }
         waiting = sweeps.left();
         long nowMicros = Micros.of(now);
@@ -213,33 +214,36 @@ public final class ClusterJudging implements Projection {
         following.forEach(out);
     }
 
+    private List<Live> live(String org) {
+        return live.getOrDefault(org, List.of());
+    }
+
     /** Policies that are new or changed are taken to all that is alive. */
     private Map<String, List<Live>> livePolicies() {
-        var live = new HashMap<String, List<Live>>();
+        var current = new HashMap<String, List<Live>>();
         for (String org : clusters.organisations()) {
-            var current = policies.of(org);
-            live.put(org, current.live());
-            verdicts.keepOnly(org, current.live());
-            if (!current.changed().isEmpty()) {
+            var found = policies.of(org);
+            current.put(org, found.live());
+            verdicts.keepOnly(org, found.live());
+            if (!found.changed().isEmpty()) {
                 sweeps.add(
                         containers.all(),
                         each -> each.cluster().org().equals(org),
-                        current.changed(),
-                        current.occasion(),
+                        found.changed(),
+                        found.occasion(),
                         false);
             }
         }
-        return live;
+        return current;
     }
 
-    private void sweep(Sweeps.Part part, Map<String, List<Live>> live) {
+    private void sweep(Sweeps.Part part) {
         if (part.relabel()) {
             containers.relabel(part.containers());
         }
         boolean all = part.policies().isEmpty();
         for (Tracked each : part.containers()) {
-            var now = live.getOrDefault(each.cluster().org(), List.of());
-            judge(each, all ? now : part.policies(), part.occasion());
+            judge(each, all ? live(each.cluster().org()) : part.policies(), part.occasion());
         }
     }
 
@@ -254,7 +258,7 @@ public final class ClusterJudging implements Projection {
         return containers
                 .find(denied.org(), denied.containerUid())
                 .filter(Tracked::isAlive)
-                .filter(container -> policies.of(denied.org()).live().stream()
+                .filter(container -> live(denied.org()).stream()
                         .filter(live ->
                                 live.policy().uid().equals(denied.policy().uid()))
                         .flatMap(live -> verdicts.judge(container, live).stream())

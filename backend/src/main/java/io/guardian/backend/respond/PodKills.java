@@ -135,7 +135,7 @@ public final class PodKills {
         if (allowed > now) {
             return later(want, owner, key, allowed);
         }
-        if (!underLimit(want, now)) {
+        if (!underLimit(want, monitor.get(), now)) {
             return refuse(want, "guarded: more than " + limits.aMinute() + " a minute", "guarded");
         }
         boolean tooOften = rounds.killed(key, from, now);
@@ -152,9 +152,17 @@ public final class PodKills {
                 .orElse(0L);
     }
 
-    private boolean underLimit(Want want, long now) {
-        var times = kills.computeIfAbsent(
-                want.org() + " " + want.policyUid() + " " + want.cluster(), _ -> new ArrayDeque<>());
+    /** What was queued in the last minute before a restart counts too. */
+    private boolean underLimit(Want want, AgentRecord monitor, long now) {
+        var times = kills.computeIfAbsent(want.org() + " " + want.policyUid() + " " + want.cluster(), _ -> {
+            var before = new ArrayDeque<Long>();
+            int recent = meta.actions()
+                    .killsSince(want.policyUid(), monitor.uid(), clock.instant().minus(LIFE));
+            for (int i = 0; i < recent; i++) {
+                before.add(now);
+            }
+            return before;
+        });
         return admit(times, limits.aMinute(), now);
     }
 
