@@ -7,7 +7,7 @@ ARG BASE_IMAGE=docker.io/library/debian:bookworm-slim
 
 FROM ${JDK_IMAGE} AS runtime
 RUN "$JAVA_HOME/bin/jlink" \
-      --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.unsupported \
+      --add-modules java.base,java.desktop,java.logging,java.management,java.naming,java.net.http,java.sql,java.xml,jdk.httpserver,jdk.unsupported \
       --no-header-files --no-man-pages --compress zip-6 --output /runtime && \
     /runtime/bin/java -Xshare:dump -XX:+UseSerialGC -XX:+UseCompactObjectHeaders >/dev/null
 

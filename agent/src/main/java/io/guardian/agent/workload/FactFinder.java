@@ -131,7 +131,10 @@ final class FactFinder {
                         .map(root -> new ContainerFiles(
                                 root, List.of(), tracked.files().uids()));
         files.filter(known -> Files.isDirectory(onHost(known.rootFolder()))).ifPresent(known -> {
-            UserNames users = read(known, "/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE);
+            UserNames users = read(known, "/etc/passwd")
+                    .or(() -> passwdOfAProcess(tracked))
+                    .map(PasswdFile::parse)
+                    .orElse(UserNames.NONE);
             Resolvers resolvers =
                     read(known, "/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE);
             with(tracked, users, resolvers, known.uids());
@@ -143,6 +146,11 @@ final class FactFinder {
             case ContainerWorkload known -> known.with(users, resolvers, uids);
             case ServiceWorkload service -> service;
         });
+    }
+
+    /** An agent in a container may have the folder without what is mounted there; the container's own view has it. */
+    private Optional<String> passwdOfAProcess(Tracked tracked) {
+        return rootOfAProcess(tracked).flatMap(root -> options.files().read(Path.of(root), "/etc/passwd"));
     }
 
     private Optional<String> rootOfAProcess(Tracked tracked) {

@@ -8,6 +8,7 @@ import io.guardian.agent.setup.CommandLine;
 import io.guardian.backend.server.ServerOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,6 +34,15 @@ final class ChartArgumentsTest {
         for (var arguments : arguments(valueSet, "server")) {
             assertThat(ServerOptions.parse(arguments).listen()).isEqualTo("0.0.0.0");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void the_cluster_monitor_takes_its_arguments(String valueSet) {
+        var all = arguments(valueSet, "cluster-monitor");
+        assertThat(all).hasSize(1);
+        assertThat(io.guardian.cluster.setup.CommandLine.read(all.getFirst(), Map.of()))
+                .isInstanceOf(io.guardian.cluster.setup.Command.Run.class);
     }
 
     @Test

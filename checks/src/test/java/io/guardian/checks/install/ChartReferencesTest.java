@@ -92,6 +92,26 @@ final class ChartReferencesTest {
         }
     }
 
+    /** A volume's own folder is root's, and a program that is not root can't make it private. */
+    @ParameterizedTest
+    @MethodSource("valueSets")
+    void data_folders_of_programs_that_are_not_root_are_below_their_volumes(String valueSet) {
+        var containers = Chart.render(valueSet).containers().stream()
+                .filter(container -> !container.workload().component().equals("node-agent"))
+                .toList();
+        assertThat(containers).isNotEmpty().allSatisfy(container -> {
+            String data = container.args().stream()
+                    .filter(argument -> argument.startsWith("--data="))
+                    .map(argument -> argument.substring("--data=".length()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Manifests.objects(container.json().getAsJsonArray("volumeMounts"))
+                            .map(mount -> mount.get("mountPath").getAsString()))
+                    .anyMatch(path -> data.startsWith(path + "/"))
+                    .doesNotContain(data);
+        });
+    }
+
     @ParameterizedTest
     @MethodSource("valueSets")
     void bindings_bind_roles_and_accounts_that_are_there(String valueSet) {

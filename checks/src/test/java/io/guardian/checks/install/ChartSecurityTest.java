@@ -80,7 +80,6 @@ final class ChartSecurityTest {
                         "jobs",
                         "cronjobs",
                         "endpointslices",
-                        "runtimeclasses",
                         "roles",
                         "rolebindings",
                         "clusterroles",
