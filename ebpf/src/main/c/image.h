@@ -18,7 +18,7 @@ static __always_inline struct scratch *take_scratch(void)
 }
 
 /* One name or one mount up. False at the top. */
-static __always_inline bool walk_up(struct scratch *s)
+static __noinline bool walk_up(struct scratch *s)
 {
 	struct walk *w = &s->walk;
 	struct dentry *dentry = w->dentry;
