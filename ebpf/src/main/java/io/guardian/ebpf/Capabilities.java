@@ -16,9 +16,16 @@ public record Capabilities(String kernel, long ringBytes, boolean takenOver, Lis
         programs = List.copyOf(programs);
     }
 
-    /** True if all programs are attached. */
+    /** True if all programs are attached that every kernel should allow. */
     public boolean complete() {
-        return programs.stream().allMatch(Program::attached);
+        return missing().isEmpty();
+    }
+
+    /** The programs that should be attached and aren't. */
+    public List<Program> missing() {
+        return programs.stream()
+                .filter(program -> !program.attached() && !program.optional())
+                .toList();
     }
 
     /**
@@ -26,7 +33,8 @@ public record Capabilities(String kernel, long ringBytes, boolean takenOver, Lis
      *
      * @param name its name
      * @param attached true if it runs
+     * @param optional true if older kernels can't have it and little is lost without it
      * @param reason why it doesn't, empty if it does
      */
-    public record Program(String name, boolean attached, String reason) {}
+    public record Program(String name, boolean attached, boolean optional, String reason) {}
 }

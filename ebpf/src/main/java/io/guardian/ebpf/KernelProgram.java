@@ -45,6 +45,16 @@ enum KernelProgram {
         return function;
     }
 
+    /** Without it no process can be followed, and the sensor is no sensor. */
+    boolean isEssential() {
+        return this == ON_EXEC || this == ON_FORK || this == ON_EXIT;
+    }
+
+    /** Sharpens what others see too: kernels before 6.10 have no tracepoint for it. */
+    boolean isOptional() {
+        return this == ON_PREPARE_EXEC;
+    }
+
     Attachment attachment() {
         return attachment;
     }

@@ -70,6 +70,15 @@ final class SensorOpener {
         if (failure.isPresent()) {
             return Sensor.unavailable(failure.get());
         }
+        List<String> blind = refused.entrySet().stream()
+                .filter(each -> each.getKey().isEssential())
+                .map(each -> "`" + each.getKey().function() + "` is not attached, so processes would go unseen: "
+                        + each.getValue())
+                .toList();
+        if (!blind.isEmpty()) {
+            pins.clear();
+            return new Opening.Unavailable(blind);
+        }
         return KernelState.open(bpf, pins)
                 .map(state -> opened(bpf, scope, state, lock, refused, takenOver))
                 .orElseGet(
@@ -131,7 +140,7 @@ final class SensorOpener {
         for (KernelProgram program : KernelProgram.values()) {
             boolean attached = links.stream().anyMatch(link -> isOf(program, link));
             String reason = attached ? "" : refused.getOrDefault(program, "it was refused when the sensor was loaded");
-            programs.add(new Capabilities.Program(program.function(), attached, reason));
+            programs.add(new Capabilities.Program(program.function(), attached, program.isOptional(), reason));
         }
         RingReader ring = new RingReader(state);
         Capabilities capabilities =

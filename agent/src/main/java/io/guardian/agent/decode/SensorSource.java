@@ -1,6 +1,5 @@
 package io.guardian.agent.decode;
 
-import io.guardian.ebpf.Capabilities;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Sensor;
 import io.guardian.ebpf.Snapshot;
@@ -58,9 +57,8 @@ public final class SensorSource implements RecordSource {
 
     @Override
     public List<String> limits() {
-        return sensor.capabilities().programs().stream()
-                .filter(program -> !program.attached())
-                .map(Capabilities.Program::toString)
+        return sensor.capabilities().missing().stream()
+                .map(program -> "`" + program.name() + "` is not attached: " + program.reason())
                 .toList();
     }
 
