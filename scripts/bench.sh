@@ -13,8 +13,10 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
   latency    from an exec to the API's answer that holds its deviation (-Dtries=200)
   flood      10,000 processes: recorded or counted, CPU each, memory (-Dcount=10000)
   slowdown   the same processes with and without the agent, interleaved (-Dpairs=9)
+  cluster    a cluster of 15,000 deployments read by the monitor: time and memory (-Xmx4g -Ddeployments=15000)
+  podkill    from a pod's appearance to the call that deletes it (-Dtries=200)
 
-Without a name all of them, each in its short form.
+Without a name all of the first four, each in its short form.
 HELP
 }
 
@@ -31,7 +33,7 @@ program() { # CLASS ARGUMENT…: arguments that start with -D go to the JVM
   local class=$1 jvm=() words=() word
   shift
   for word in "$@"; do
-    case "$word" in -D*) jvm+=("$word") ;; *) words+=("$word") ;; esac
+    case "$word" in -D* | -X*) jvm+=("$word") ;; *) words+=("$word") ;; esac
   done
   (cd "$ROOT" && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED ${jvm[@]+"${jvm[@]}"} \
     -cp "$ROOT/checks/target/test-classes:$(cat "$classpath")" "io.guardian.checks.bench.$class" ${words[@]+"${words[@]}"})
@@ -50,6 +52,8 @@ case "$name" in
   latency) need_root latency && program DeviationLatency "$@" ;;
   flood) need_root flood && program ProcessFlood "$@" ;;
   slowdown) need_root slowdown && program Slowdown "$@" ;;
+  cluster) need_root cluster && program ClusterScale "$@" ;;
+  podkill) need_root podkill && program PodKillLatency "$@" ;;
   "")
     program Main -f 1 -wi 2 -i 3
     if [ "$(id -u)" -eq 0 ]; then

@@ -7,6 +7,8 @@ import io.guardian.cluster.setup.CommandLine;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The cluster monitor's program. */
 public final class Main {
@@ -15,9 +17,13 @@ public final class Main {
 
     private static final int MISUSED = 2;
 
+    /** Kept, or the level would be forgotten with it. What goes wrong with reading is logged in the monitor's words. */
+    private static final Logger LIBRARY = Logger.getLogger("io.fabric8");
+
     private Main() {}
 
     public static void main(String[] args) {
+        LIBRARY.setLevel(Level.SEVERE);
         int code = run(List.of(args), System.getenv());
         // The Kubernetes client's threads would keep the process for a while after its work is done.
         System.out.flush();

@@ -148,7 +148,7 @@ public final class Server implements AutoCloseable {
         metrics.watch(new ClusterMetrics(clusters, denials, kills, meta.changes()));
         var endpoints = new ArrayList<Endpoint>();
         endpoints.addAll(new ServiceEndpoints(() -> true, metrics::text, options.remoteMetrics()).all());
-        endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, clock));
+        endpoints.addAll(AgentEndpoints.all(meta, ingest, bundles, health, history, clock));
         var mint = new Mint(new SecureRandom());
         var searches = opened(new SearchJobs(history, mint, clock));
         endpoints.addAll(ApiEndpoints.all(

@@ -33,7 +33,8 @@ public final class PodKiller {
         this.log = log;
     }
 
-    KillResult kill(KillRequest request) throws InterruptedException {
+    /** Deletes the pod unless a guard refuses; tries again while the API server is busy or away. */
+    public KillResult kill(KillRequest request) throws InterruptedException {
         long now = nowMicros.getAsLong();
         if (request.untilMicros() < now) {
             return KillResult.failed("the request came too late");

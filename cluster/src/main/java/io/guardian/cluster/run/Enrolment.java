@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Makes the monitor known to the server. All replicas of a cluster are one agent there, named by the cluster; the
@@ -176,18 +175,17 @@ final class Enrolment {
     }
 
     private Json.Obj request() {
-        var machine = MachineInfo.read(kubernetesUid, UnaryOperator.identity());
         return Json.object()
                 .put("agent_type", "cluster-monitor")
                 .put("agent_version", version)
                 .put("machine_id", "cluster-" + kubernetesUid)
                 .put("boot_id", MachineInfo.bootId())
                 .put("hostname", "cluster-monitor." + options.clusterName())
-                .put("os", machine.os().prettyName())
-                .put("kernel", machine.kernel())
-                .put("arch", machine.arch())
-                .put("cpu_cores", machine.cores())
-                .put("memory_total_bytes", machine.memoryBytes())
+                .put("os", System.getProperty("os.name", ""))
+                .put("kernel", System.getProperty("os.version", ""))
+                .put("arch", System.getProperty("os.arch", ""))
+                .put("cpu_cores", Runtime.getRuntime().availableProcessors())
+                .put("memory_total_bytes", Runtime.getRuntime().maxMemory())
                 .put(
                         "cluster",
                         Json.object()

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run of the monitor. It follows the cluster from the start; what it found it tells only while it leads, so that a
@@ -47,6 +48,7 @@ public final class Monitor {
     private final SecureRandom random = new SecureRandom();
     private final CountDownLatch end = new CountDownLatch(1);
     private volatile boolean lost;
+    private volatile BooleanSupplier isReady = () -> false;
 
     /** @param out where the line goes that says it runs */
     public Monitor(MonitorOptions options, String version, Log log, PrintStream out) {
@@ -60,8 +62,10 @@ public final class Monitor {
     public int run() {
         System.setProperty("sun.net.http.retryPost", "false");
         try (var data = DataFolder.open(options.data());
-                var client = KubernetesAccess.open(options.api())) {
+                var client = KubernetesAccess.open(options.api());
+                var health = health()) {
             stopWithProcess();
+            health.start();
             follow(data, client);
             return lost ? FAILED : 0;
         } catch (IOException refused) {
@@ -85,9 +89,8 @@ public final class Monitor {
         var state = new ClusterState(drafts, outbox, Monitor::nowMicros, StateLimits.USUAL);
         var counts = new WatchCounts();
         try (var watching = new Watching(client, state, counts, log);
-                var health = health(watching);
                 var leadership = leadership(client)) {
-            health.start();
+            isReady = watching::hasReadPods;
             watching.start(READ_PATIENCE_MILLIS);
             leadership.await();
             var credential =
@@ -173,9 +176,10 @@ public final class Monitor {
         }
     }
 
-    private HealthPort health(Watching watching) throws IOException {
+    /** Open from the start, since a server that is slow to answer is no reason to be started again. */
+    private HealthPort health() throws IOException {
         return options.healthPort().isPresent()
-                ? HealthPort.open(options.healthPort().get(), watching::hasReadAll)
+                ? HealthPort.open(options.healthPort().get(), () -> isReady.getAsBoolean())
                 : HealthPort.NONE;
     }
 

@@ -7,6 +7,7 @@ import io.guardian.agent.send.Spool;
 import io.guardian.cluster.send.RecordOutbox;
 import io.guardian.cluster.state.ClusterState;
 import io.guardian.cluster.watch.Watching;
+import java.io.IOException;
 
 /**
  * Looks every second whether something was lost between the state and the server, and makes it good. Runs on a thread
@@ -23,6 +24,7 @@ final class Upkeep implements Runnable {
     private final Log log;
     private long lostBefore;
     private boolean compared;
+    private boolean told;
 
     Upkeep(
             ClusterState state,
@@ -52,6 +54,14 @@ final class Upkeep implements Runnable {
         }
     }
 
+    private boolean isSent() {
+        try {
+            return spool.isEmpty();
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
     private void step() throws InterruptedException {
         long lost = outbox.lost() + spool.droppedEvents();
         if (lost > lostBefore && outbox.isEmpty()) {
@@ -59,7 +69,11 @@ final class Upkeep implements Runnable {
             log.warn("upkeep", "records were lost on this side, so all are sent again", "lost", lost);
             state.publishAll();
         }
-        if (!compared && watching.hasReadAll()) {
+        if (!told && watching.hasReadAll() && outbox.isEmpty() && isSent()) {
+            told = true;
+            log.info("upkeep", "the server has the whole state", "records", outbox.written());
+        }
+        if (told && !compared && watching.hasReadAll()) {
             compared = vanished.close(state, outbox);
         }
     }

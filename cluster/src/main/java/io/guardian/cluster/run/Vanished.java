@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +23,12 @@ import java.util.Map;
  * empty disk knows as much as one that was restarted.
  */
 final class Vanished {
-    private static final String PATH = "/api/v1/agent/active?limit=2000&after=";
-    private static final int READ_MILLIS = 60_000;
-    private static final int PAGES_MAX = 5000;
+    private static final String PATH = "/api/v1/agent/active";
+    private static final int READ_MILLIS = 120_000;
+    private static final int IDS_MAX = 50;
+    /** Fields of the container's other half, which its node agent reports. */
+    private static final List<String> NOT_OURS =
+            List.of("halves", "muid", "hostname", "root_puid", "root_pid", "fingerprint_uid", "cgroup");
 
     private final ServerClient client;
     private final Credential credential;
@@ -41,28 +43,22 @@ final class Vanished {
     /** @return whether the server could be asked; if not, it is to be tried again */
     boolean close(ClusterState state, Publisher publisher) throws InterruptedException {
         String token = credential.token();
-        String after = "";
-        int closed = 0;
         try {
-            for (int page = 0; page < PAGES_MAX; page++) {
-                var answer = client.get(
-                        PATH + URLEncoder.encode(after, StandardCharsets.UTF_8), token, Map.of(), READ_MILLIS);
-                if (answer.status() == 401) {
-                    credential.refused(token);
-                    return false;
-                }
-                if (!answer.isOk()) {
-                    log.warnLimited("upkeep", "the server doesn't tell what it holds", "status", answer.status());
-                    return answer.status() == 404;
-                }
-                var body = JsonReader.readObject(answer.text());
-                closed += close(body.array("records").objects(), state, publisher);
-                after = body.text("next");
-                if (after.isEmpty()) {
-                    log.info("upkeep", "compared with the server", "closed", closed);
-                    return true;
-                }
+            var answer = client.get(PATH, token, Map.of(), READ_MILLIS);
+            if (answer.status() == 401) {
+                credential.refused(token);
+                return false;
             }
+            if (!answer.isOk()) {
+                log.warnLimited("upkeep", "the server doesn't tell what it holds", "status", answer.status());
+                return false;
+            }
+            var gone = gone(JsonReader.readObject(answer.text()).object("versions"), state);
+            for (int from = 0; from < gone.size(); from += IDS_MAX) {
+                end(gone.subList(from, Math.min(gone.size(), from + IDS_MAX)), token, publisher);
+            }
+            log.info("upkeep", "compared with the server", "vanished", gone.size());
+            return true;
         } catch (IOException away) {
             log.warnLimited("upkeep", "no answer from the server", "error", String.valueOf(away.getMessage()));
         } catch (JsonSyntaxException bad) {
@@ -71,26 +67,42 @@ final class Vanished {
         return false;
     }
 
-    private static int close(List<Json.Obj> records, ClusterState state, Publisher publisher) {
-        long nowMicros = Clock.systemUTC().millis() * 1000;
-        var versions = new HashMap<String, Long>();
-        for (var record : records) {
-            versions.put(record.text("id"), version(record));
-        }
-        var alive = state.confirm(versions);
-        var ended = new ArrayList<Json.Obj>();
-        for (var record : records) {
-            if (!alive.contains(record.text("id"))) {
-                ended.add(record.with("status", Json.of("closed"))
-                        .with("time", Seconds.json(nowMicros))
-                        .with("valid_to", Seconds.json(nowMicros))
-                        .with("version", Json.Num.of(Math.max(version(record) + 1, nowMicros / 1000))));
+    /** Ids that the server holds for alive and the cluster doesn't have. */
+    private static List<String> gone(Json.Obj versions, ClusterState state) {
+        var known = new HashMap<String, Long>();
+        versions.fields().forEach((id, version) -> {
+            if (version instanceof Json.Num number) {
+                known.put(id, number.asLong());
             }
+        });
+        var alive = state.confirm(known);
+        return known.keySet().stream().filter(id -> !alive.contains(id)).toList();
+    }
+
+    private void end(List<String> ids, String token, Publisher publisher) throws IOException, JsonSyntaxException {
+        String list = URLEncoder.encode(String.join(",", ids), StandardCharsets.UTF_8);
+        var answer = client.get(PATH + "?ids=" + list, token, Map.of(), READ_MILLIS);
+        if (!answer.isOk()) {
+            throw new IOException("status " + answer.status());
         }
+        long nowMicros = Clock.systemUTC().millis() * 1000;
+        var ended = JsonReader.readObject(answer.text()).array("records").objects().stream()
+                .map(record -> ended(record, nowMicros))
+                .toList();
         if (!ended.isEmpty()) {
             publisher.publish(ended);
         }
-        return ended.size();
+    }
+
+    private static Json.Obj ended(Json.Obj record, long nowMicros) {
+        var own = record;
+        for (String field : NOT_OURS) {
+            own = own.without(field);
+        }
+        return own.with("status", Json.of("closed"))
+                .with("time", Seconds.json(nowMicros))
+                .with("valid_to", Seconds.json(nowMicros))
+                .with("version", Json.Num.of(Math.max(version(record) + 1, nowMicros / 1000)));
     }
 
     private static long version(Json.Obj record) {

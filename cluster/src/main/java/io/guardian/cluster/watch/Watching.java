@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.guardian.agent.log.Log;
 import io.guardian.cluster.model.Kind;
 import io.guardian.cluster.state.ClusterState;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -46,7 +47,8 @@ public final class Watching implements AutoCloseable {
     private final ClusterState state;
     private final WatchCounts counts;
     private final Log log;
-    private final Map<Kind, SharedIndexInformer<? extends HasMetadata>> informers = new EnumMap<>(Kind.class);
+    private final Map<Kind, SharedIndexInformer<? extends HasMetadata>> informers =
+            Collections.synchronizedMap(new EnumMap<>(Kind.class));
 
     public Watching(KubernetesClient client, ClusterState state, WatchCounts counts, Log log) {
         this.client = client;
@@ -138,6 +140,11 @@ public final class Watching implements AutoCloseable {
     /** Waits until every kind has been read once, but no longer than this. */
     public void awaitReadAll(long patienceMillis) throws InterruptedException {
         awaitRead(EnumSet.allOf(Kind.class), patienceMillis);
+    }
+
+    /** Whether pods and what places them have been read at least once. */
+    public boolean hasReadPods() {
+        return hasRead(EnumSet.of(Kind.NAMESPACE, Kind.NODE, Kind.POD));
     }
 
     /** Whether every kind has been read at least once. */
