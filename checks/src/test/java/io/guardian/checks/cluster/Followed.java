@@ -25,7 +25,7 @@ import java.util.Map;
 final class Followed implements AutoCloseable {
     static final ClusterIdentity CLUSTER = new ClusterIdentity("clus:njtxwtRabwE", "shop", "kube-system-uid");
 
-    private final KubeApi api;
+    private final Runnable closeApi;
     private final KubernetesClient client;
     private final Watching watching;
     private final ClusterState state;
@@ -36,12 +36,13 @@ final class Followed implements AutoCloseable {
     }
 
     Followed(KubeApi api, StateLimits limits) {
-        this.api = api;
-        var config = new ConfigBuilder()
-                .withMasterUrl(api.url())
-                .withOauthToken("not-a-secret")
-                .withOnlyHttpWatches(true)
-                .build();
+        this(api::close, new ConfigBuilder().withMasterUrl(api.url()).withOnlyHttpWatches(true), limits);
+    }
+
+    /** @param closeApi run in the end */
+    Followed(Runnable closeApi, ConfigBuilder to, StateLimits limits) {
+        this.closeApi = closeApi;
+        var config = to.withOauthToken("not-a-secret").build();
         client = new KubernetesClientBuilder().withConfig(config).build();
         state = new ClusterState(
                 new Drafts(CLUSTER, RuntimeClasses.USUAL_ONLY),
@@ -63,10 +64,6 @@ final class Followed implements AutoCloseable {
         synchronized (records) {
             records.addAll(changed);
         }
-    }
-
-    KubeApi api() {
-        return api;
     }
 
     KubernetesClient client() {
@@ -109,6 +106,6 @@ final class Followed implements AutoCloseable {
     public void close() {
         watching.close();
         client.close();
-        api.close();
+        closeApi.run();
     }
 }

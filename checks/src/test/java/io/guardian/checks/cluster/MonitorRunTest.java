@@ -14,6 +14,7 @@ import io.guardian.checks.fixture.kube.KubeObjects;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,12 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @Tag("kernel")
 @TestInstance(Lifecycle.PER_CLASS)
 class MonitorRunTest {
+    /** How long the API server stays away: {@code -Dseconds.away=600} for a long one. */
+    private static final Duration AWAY = Duration.ofSeconds(Long.getLong("seconds.away", 20));
+
+    private static final Duration CATCHING_UP = Duration.ofMinutes(3);
+    private static final int CHANGES_WHILE_AWAY = 10;
+
     private final Cleanup cleanup = new Cleanup();
     private final KubeApi kube = KubeApi.start();
     private GuardianRun guardian;
@@ -83,10 +90,12 @@ class MonitorRunTest {
     private void sameOnBothSides() {
         Eventually.get(
                 "pods",
+                CATCHING_UP,
                 this::podsOfTheApi,
                 pods -> pods.equals(Set.copyOf(kube.uids("pods").values())));
         Eventually.get(
                 "containers",
+                CATCHING_UP,
                 this::containersOfTheApi,
                 pods -> pods.equals(Set.copyOf(kube.uids("pods").values())));
     }
@@ -121,17 +130,32 @@ class MonitorRunTest {
     }
 
     @Test
-    void api_server_that_was_away_for_twenty_seconds_is_caught_up_with() {
-        createPod("before");
+    void api_server_that_was_away_is_caught_up_with() {
+        for (int i = 0; i < 3 * CHANGES_WHILE_AWAY; i++) {
+            createPod("before-" + i);
+        }
         sameOnBothSides();
+        var before = kube.uids("pods");
 
         kube.leave();
-        kube.delete("pods", "default", "before");
-        createPod("meanwhile");
-        Eventually.pause(Duration.ofSeconds(20));
+        for (int i = 0; i < CHANGES_WHILE_AWAY; i++) {
+            kube.delete("pods", "default", "before-" + 3 * i);
+            kube.delete("pods", "default", "before-" + (3 * i + 1));
+            createPod("before-" + (3 * i + 1));
+            createPod("meanwhile-" + i);
+            Eventually.pause(AWAY.dividedBy(CHANGES_WHILE_AWAY));
+        }
         kube.expire();
         kube.comeBack();
 
         sameOnBothSides();
+        var ended = api.records("k8s", "model_k8s_pod").stream()
+                .filter(record -> record.text("status").equals("closed"))
+                .map(record -> record.object("metadata").text("uid"))
+                .collect(Collectors.toSet());
+        var gone = new HashSet<>(before.values());
+        gone.removeAll(kube.uids("pods").values());
+        assertThat(gone).hasSize(2 * CHANGES_WHILE_AWAY);
+        assertThat(ended).containsAll(gone);
     }
 }
