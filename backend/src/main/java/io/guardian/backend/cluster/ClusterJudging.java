@@ -194,6 +194,10 @@ public final class ClusterJudging implements Projection {
 
     @Override
     public void flush(Instant now, Consumer<Row> out) {
+        // Before anything is judged: a change of labels may bring down a thousand pods, and agents must not wait for
+        // that.
+        // The records are in the log; should this commit fail, the same labels come again.
+        labels.publish();
         containers.settle();
         live = livePolicies();
         for (Tracked each : containers.changed()) {
@@ -271,7 +275,6 @@ public final class ClusterJudging implements Projection {
         containers.committed();
         records.committed();
         consequences.committed();
-        labels.publish();
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The labels of the namespaces of each cluster, as agents are told them. The thread that follows the records stages
- * changes and publishes them when they are durable; any thread may read.
+ * The labels of the namespaces of each cluster, as agents are told them. The thread that follows the log stages changes
+ * and publishes them; any thread may read.
  */
 public final class NamespaceLabels {
     private final Revisions revisions;

@@ -184,12 +184,12 @@ class ManyContainersTest {
                             bundle = server.bundle(agent, etag, 60);
                         }
                         millis.add((System.nanoTime() - began[0]) / 1e6);
-                        return bundle.object("namespaces").object("ns-0").text("tier");
+                        return bundle.object("namespaces").object("ns-0").text("team");
                     }))
                     .toList();
             ClusterServer.eventually(() -> server.metric("guardian_long_polls"), count -> count >= AGENTS);
             began[0] = System.nanoTime();
-            server.monitor(records.namespace("ns-0", "team", "team-0", "tier", "changed"));
+            server.monitor(records.namespace("ns-0", "team", "changed", "tier", "prod"));
             for (var each : waiting) {
                 assertThat(each.get()).isEqualTo("changed");
             }
