@@ -144,7 +144,10 @@ class ProcessActionsTest {
 
         var group = run(
                 "sleep 601 & echo $! >> SAID; sleep 602 & echo $! > OUTSIDE; echo $! >> SAID; "
-                        + "setsid sleep 603 & echo $! >> SAID; " + program("grouper") + " 604 & wait",
+                        + "setsid sleep 603 & apart=$!; echo $apart >> SAID; "
+                        // It is of another group once it is called sleep.
+                        + "until [[ $(</proc/$apart/comm) = sleep ]]; do :; done; "
+                        + program("grouper") + " 604 & wait",
                 3);
         dies(group.get(0));
         assertThat(log("Completed \"agentKillProcessGroup\""))
