@@ -3,6 +3,7 @@ package io.guardian.agent.run;
 import io.guardian.agent.act.Guards;
 import io.guardian.agent.act.HostPrograms;
 import io.guardian.agent.act.OwnProcesses;
+import io.guardian.agent.control.ActionChannel;
 import io.guardian.agent.control.ActionFetch;
 import io.guardian.agent.control.Heartbeat;
 import io.guardian.agent.control.MachineInfo;
@@ -153,12 +154,14 @@ public final class Agent {
                     thread(
                             "actions",
                             new ActionFetch(
-                                    uplink.client(),
-                                    uplink.credential(),
+                                    new ActionChannel(
+                                            uplink.client(),
+                                            uplink.credential(),
+                                            engine::nowMicros,
+                                            new Backoff(random),
+                                            log),
                                     (request, answer) -> inbox.offer(() -> engine.perform(request, answer)),
-                                    engine::nowMicros,
-                                    new Backoff(random),
-                                    log)),
+                                    engine::nowMicros)),
                     thread(
                             "heartbeat",
                             new Heartbeat(

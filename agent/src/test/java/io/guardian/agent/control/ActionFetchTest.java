@@ -60,16 +60,19 @@ final class ActionFetchTest {
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                 Clock.systemUTC(),
                 Log.Level.ERROR);
-        var fetch = new ActionFetch(
+        var channel = new ActionChannel(
                 client,
                 new Credential("token", () -> "token"),
+                () -> NOW.toEpochMilli() * 1000,
+                new Backoff(new Random(1)),
+                log);
+        var fetch = new ActionFetch(
+                channel,
                 (request, result) -> {
                     performed.add(request);
                     result.add(new Actions.Result(0, "killed"));
                 },
-                () -> NOW.toEpochMilli() * 1000,
-                new Backoff(new Random(1)),
-                log);
+                () -> NOW.toEpochMilli() * 1000);
         fetching = Thread.ofPlatform().start(fetch);
     }
 

@@ -1,6 +1,7 @@
 package io.guardian.cluster.run;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.guardian.agent.control.ActionChannel;
 import io.guardian.agent.control.Heartbeat;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Backoff;
@@ -129,12 +130,9 @@ public final class Monitor {
                 request -> with.state.isStaticPod(request.namespace(), request.pod(), request.podUid()));
         var killer = new PodKiller(client, guards, options.kills().graceSeconds(), Monitor::nowMicros, log);
         var actions = new ActionPoll(
-                with.client,
-                with.credential,
+                new ActionChannel(with.client, with.credential, Monitor::nowMicros, new Backoff(random), log),
                 killer,
                 leadership::isLeading,
-                Monitor::nowMicros,
-                new Backoff(random),
                 log);
         var status = new MonitorStatus(
                 version,
