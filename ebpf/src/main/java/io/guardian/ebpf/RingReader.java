@@ -1,10 +1,8 @@
 package io.guardian.ebpf;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -32,47 +30,24 @@ final class RingReader implements AutoCloseable {
     private static final VarHandle POSITION = JAVA_LONG.varHandle();
     private static final VarHandle LENGTH = JAVA_INT.varHandle();
 
-    private final Arena arena = Arena.ofShared();
+    private final RingPages pages;
     private final MemorySegment consumer;
     private final MemorySegment producer;
     private final MemorySegment data;
     private final MemorySegment reader;
-    private final MemorySegment event;
     private final long ringBytes;
-    private final int epoll;
     private long readPosition;
     private long lastBatchNanos;
     private boolean busy;
 
-    RingReader(KernelState state) {
-        long page = LibC.sysconf(LibC.SC_PAGESIZE);
-        ringBytes = state.ringBytes();
-        int ring = state.fd(KernelMap.RING);
-        int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
-        consumer = map(ring, 0, page, readWrite);
-        producer = map(ring, page, page + ringBytes, LibC.PROT_READ);
-        data = producer.asSlice(page, ringBytes);
-        reader = map(state.fd(KernelMap.READER), 0, page, readWrite);
-        event = arena.allocate(16, 8);
-        epoll = LibC.epollCreate1(0);
-        // Edge-triggered: records that wait for their release would make a level-triggered wait return at once.
-        event.set(JAVA_INT_UNALIGNED, 0, LibC.EPOLLIN | LibC.EPOLLET);
-        must(LibC.epollCtl(epoll, LibC.EPOLL_CTL_ADD, ring, event), "wait for its ring");
+    RingReader(RingPages pages) {
+        this.pages = pages;
+        consumer = pages.consumer();
+        producer = pages.producer();
+        data = pages.data();
+        reader = pages.reader();
+        ringBytes = data.byteSize();
         readPosition = (long) POSITION.getAcquire(consumer, 0L);
-    }
-
-    private MemorySegment map(int fd, long offset, long length, int protection) {
-        long address = LibC.mmap(length, protection, LibC.MAP_SHARED, fd, offset);
-        if (address < 0 && address > -4096) {
-            must((int) address, "map its ring into memory");
-        }
-        return NativeCall.memory(address, length, arena, it -> LibC.munmap(it.address(), length));
-    }
-
-    private static void must(int result, String what) {
-        if (result < 0) {
-            throw new IllegalStateException("the sensor can't " + what + ": " + LibC.strerror(-result));
-        }
     }
 
     /** Takes the bytes of one record; they are valid only during the call. */
@@ -119,10 +94,7 @@ final class RingReader implements AutoCloseable {
             boolean recent = System.nanoTime() - lastBatchNanos < SHORT_WAIT_MILLIS * 1_000_000L;
             long millis = Math.max(1, timeoutNanos / 1_000_000);
             int wait = (int) Math.min(millis, recent ? SHORT_WAIT_MILLIS : LONG_WAIT_MILLIS);
-            int result = LibC.epollWait(epoll, event, 1, wait);
-            if (result < 0 && result != -LibC.EINTR) {
-                must(result, "wait for its ring");
-            }
+            pages.await(wait);
             count = drain(sink);
         }
         LENGTH.setVolatile(reader, 0L, 0);
@@ -184,7 +156,6 @@ final class RingReader implements AutoCloseable {
     @Override
     public void close() {
         LENGTH.setVolatile(reader, 0L, 0);
-        LibC.close(epoll);
-        arena.close();
+        pages.close();
     }
 }

@@ -1,12 +1,9 @@
 package io.guardian.ebpf;
 
-import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The running kernel sensor. One thread reads ({@link #poll}, {@link #release}); the other methods may be called by any
@@ -15,24 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Sensor implements AutoCloseable {
     private final PinLock lock;
     private final KernelState state;
-    private final RingReader ring;
+    private final RecordStream records;
     private final SnapshotReader snapshots;
-    private final RecordDecoder decoder;
     private final Capabilities capabilities;
     private final long epochNanos;
-    private final Map<Flaw, AtomicLong> malformed = new EnumMap<>(Flaw.class);
 
     Sensor(PinLock lock, KernelState state, RingReader ring, SnapshotReader snapshots, Capabilities capabilities) {
         this.lock = lock;
         this.state = state;
-        this.ring = ring;
         this.snapshots = snapshots;
         this.capabilities = capabilities;
         this.epochNanos = state.config().epochNanos();
-        this.decoder = new RecordDecoder(epochNanos);
-        for (Flaw flaw : Flaw.values()) {
-            malformed.put(flaw, new AtomicLong());
-        }
+        this.records = new RecordStream(ring, epochNanos);
     }
 
     /**
@@ -60,34 +51,7 @@ public final class Sensor implements AutoCloseable {
      * @return how many records were handed out or skipped
      */
     public int poll(Duration timeout, RecordConsumer consumer) {
-        Delivery delivery = new Delivery(consumer);
-        return ring.poll(timeout.toNanos(), delivery);
-    }
-
-    /** From bytes to the consumer; one for each poll. */
-    private final class Delivery implements RingReader.Sink, RecordDecoder.Result {
-        private final RecordConsumer consumer;
-        private long position;
-
-        Delivery(RecordConsumer consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void record(MemorySegment memory, long offset, int length, long behind) {
-            position = behind;
-            decoder.decode(new Bytes(memory, offset, length), this);
-        }
-
-        @Override
-        public void record(KernelRecord record) {
-            consumer.accept(record, position);
-        }
-
-        @Override
-        public void flaw(Flaw flaw) {
-            malformed.getOrDefault(flaw, new AtomicLong()).incrementAndGet();
-        }
+        return records.poll(timeout.toNanos(), consumer);
     }
 
     /**
@@ -97,7 +61,7 @@ public final class Sensor implements AutoCloseable {
      * @throws IllegalArgumentException if the position was not handed out yet
      */
     public void release(long position) {
-        ring.release(position);
+        records.release(position);
     }
 
     /** What runs now; call it after opening, when the programs record already. */
@@ -123,13 +87,7 @@ public final class Sensor implements AutoCloseable {
                 }
             }
         }
-        Map<String, Long> flaws = new HashMap<>();
-        malformed.forEach((flaw, count) -> {
-            if (count.get() > 0) {
-                flaws.put(flaw.toString(), count.get());
-            }
-        });
-        return new Losses(byKind, byCpu, flaws);
+        return new Losses(byKind, byCpu, records.malformed());
     }
 
     /** What is attached. */
@@ -144,7 +102,7 @@ public final class Sensor implements AutoCloseable {
 
     /** How much of the ring is in use, in bytes: records not yet released. */
     public long usedRingBytes() {
-        return ring.usedBytes();
+        return records.usedBytes();
     }
 
     /**
@@ -153,7 +111,7 @@ public final class Sensor implements AutoCloseable {
      */
     @Override
     public void close() {
-        ring.close();
+        records.close();
         state.close();
         lock.close();
     }

@@ -142,7 +142,7 @@ final class SensorOpener {
             String reason = attached ? "" : refused.getOrDefault(program, "it was refused when the sensor was loaded");
             programs.add(new Capabilities.Program(program.function(), attached, program.isOptional(), reason));
         }
-        RingReader ring = new RingReader(state);
+        RingReader ring = new RingReader(new KernelRingPages(state));
         Capabilities capabilities =
                 new Capabilities(System.getProperty("os.version", ""), state.ringBytes(), takenOver, programs);
         return new Opening.Opened(new Sensor(lock, state, ring, new SnapshotReader(bpf, pins, scope), capabilities));

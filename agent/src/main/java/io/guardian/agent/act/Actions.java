@@ -6,13 +6,14 @@ import io.guardian.ebpf.Pidfd;
 import io.guardian.ebpf.ProcessKey;
 import io.guardian.ebpf.ProcessPriority;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
  * Kills processes and sets their priority. Each process is held by a pidfd, looked at by the guards, and only then
  * signalled; of groups and trees every member by itself. Touched by one thread.
  */
-public final class Actions {
+public final class Actions implements Acting {
     /** Result code of what failed. */
     public static final int FAILED = 1;
     /** Result code of what a guard refused. */
@@ -52,6 +53,7 @@ public final class Actions {
      * @param cgroup the workload's cgroup, in which the process and its group or tree have to be
      * @param policyUid the policy whose limit counts
      */
+    @Override
     public Result run(Action action, ProcessKey target, CgroupPath cgroup, String policyUid) {
         if (!target.isKnown()) {
             return new Result(FAILED, "the process is not known");
@@ -65,6 +67,11 @@ public final class Actions {
             case Action.MakeRedFlag flag -> new Result(FAILED, "flags are made by the server");
             case Action.MakeOpsFlag flag -> new Result(FAILED, "flags are made by the server");
         };
+    }
+
+    @Override
+    public void protect(Set<String> executables) {
+        guards.protect(executables);
     }
 
     private Result kill(ProcessKey target, CgroupPath cgroup, String policyUid) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +42,8 @@ public final class NetworkTracker {
     private final ProcessTracker.ProcessLook look;
     private final Map<Key, LiveConnection> connections = new HashMap<>();
     private final Map<Long, LiveSocket> sockets = new HashMap<>();
-    private Set<Key> changed = new HashSet<>();
-    private Set<Long> changedSockets = new HashSet<>();
+    private Set<Key> changed = new LinkedHashSet<>();
+    private Set<Long> changedSockets = new LinkedHashSet<>();
     private long sequence;
 
     /** @param remote the other end for UDP, nothing for TCP */
@@ -83,14 +84,14 @@ public final class NetworkTracker {
     /** Connections that are not what they were when this was last asked. */
     Set<Key> takeChanged() {
         var taken = changed;
-        changed = new HashSet<>();
+        changed = new LinkedHashSet<>();
         return taken;
     }
 
     /** Sockets that are not what they were when this was last asked. */
     Set<Long> takeChangedSockets() {
         var taken = changedSockets;
-        changedSockets = new HashSet<>();
+        changedSockets = new LinkedHashSet<>();
         return taken;
     }
 

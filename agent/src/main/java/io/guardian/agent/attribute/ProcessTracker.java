@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +38,8 @@ public final class ProcessTracker {
     private final boolean complete;
     private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
     private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
-    private Set<ProcessKey> changed = new HashSet<>();
-    private Set<ImageRecord> changedRecords = new HashSet<>();
+    private Set<ProcessKey> changed = new LinkedHashSet<>();
+    private Set<ImageRecord> changedRecords = new LinkedHashSet<>();
 
     /** @param complete whether every fork and exec is seen; if not, all roots are uncertain */
     public ProcessTracker(
@@ -75,14 +76,14 @@ public final class ProcessTracker {
     /** Processes that are not what they were when this was last asked. */
     Set<ProcessKey> takeChanged() {
         var taken = changed;
-        changed = new HashSet<>();
+        changed = new LinkedHashSet<>();
         return taken;
     }
 
     /** Records that changed since this was last asked; those without members have ended. */
     Set<ImageRecord> takeChangedRecords() {
         var taken = changedRecords;
-        changedRecords = new HashSet<>();
+        changedRecords = new LinkedHashSet<>();
         return taken;
     }
 
@@ -348,6 +349,11 @@ public final class ProcessTracker {
     @FunctionalInterface
     public interface ProcessLook {
         Optional<ProcessImage> at(ProcessKey key);
+
+        /** Whether a process has this pid, be it a zombie. */
+        default boolean isAlive(ProcessKey key) {
+            return Files.exists(Path.of("/proc", Integer.toString(key.tgid())));
+        }
     }
 
     /**
@@ -355,8 +361,9 @@ public final class ProcessTracker {
      * uncertain in its workload. Forks that do the same as their parent count as it.
      *
      * @param seen every process, as of {@code bootNanos}
+     * @param look says what lives
      */
-    public void merge(List<ProcessImage> seen, long bootNanos) {
+    public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look) {
         var ordered = new ArrayList<>(seen);
         ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
         var alive = new HashSet<ProcessKey>();
@@ -364,7 +371,7 @@ public final class ProcessTracker {
             alive.add(image.key());
             var known = processes.get(image.key());
             boolean before = image.key().startBootNanos() < bootNanos;
-            if (before && (known == null || missedExec(known, image)) && isAlive(image.key())) {
+            if (before && (known == null || missedExec(known, image)) && look.isAlive(image.key())) {
                 mergeOne(image);
             }
         }
@@ -384,10 +391,6 @@ public final class ProcessTracker {
             observer.counted("process.missed_exec");
         }
         return missed;
-    }
-
-    private static boolean isAlive(ProcessKey key) {
-        return Files.exists(Path.of("/proc", Integer.toString(key.tgid())));
     }
 
     private void mergeOne(ProcessImage seen) {

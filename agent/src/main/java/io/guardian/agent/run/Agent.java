@@ -1,7 +1,9 @@
 package io.guardian.agent.run;
 
+import io.guardian.agent.act.Actions;
 import io.guardian.agent.act.Guards;
 import io.guardian.agent.act.HostPrograms;
+import io.guardian.agent.act.KillLimit;
 import io.guardian.agent.act.OwnProcesses;
 import io.guardian.agent.control.ActionChannel;
 import io.guardian.agent.control.ActionFetch;
@@ -10,10 +12,8 @@ import io.guardian.agent.control.MachineInfo;
 import io.guardian.agent.control.PolicyFetch;
 import io.guardian.agent.decode.ProcProcess;
 import io.guardian.agent.decode.RecordSource;
-import io.guardian.agent.decode.SequenceWatch;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Backoff;
-import io.guardian.agent.send.Outbox;
 import io.guardian.agent.send.Sender;
 import io.guardian.agent.send.Spool;
 import io.guardian.agent.setup.AgentOptions;
@@ -41,6 +41,7 @@ import java.util.List;
 /** One run of the agent: puts the parts together, starts them, and stops them in the right order. */
 public final class Agent {
     private static final int FAILED = 1;
+    private static final int KILLS_A_MINUTE = 10;
     private static final long STOP_MILLIS = 10_000;
     private static final int HOST_FILE_BYTES = 256 << 10;
 
@@ -49,8 +50,6 @@ public final class Agent {
     private final Log log;
     private final PrintStream out;
     private final SecureRandom random = new SecureRandom();
-    private final Counters counters = new Counters();
-    private final Inbox inbox = new Inbox();
 
     /** @param out where the line goes that says it runs */
     public Agent(AgentOptions options, String version, Log log, PrintStream out) {
@@ -91,63 +90,23 @@ public final class Agent {
         var uplink =
                 Uplink.open(options, data, machine, boot.clock(), capabilities(source, options), version, random, log);
         var spool = Spool.open(data.path("spool"), options.spoolBytes(), random);
-        var outbox = new Outbox(spool);
         try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
                 var stateLog = StateLog.open(data.path("state.log"))) {
-            var guards = new Guards(scope, ownProcesses(), HostPrograms.ofThisMachine());
-            if (options.readOnly()) {
-                guards.makeReadOnly();
-            }
-            var engine = new Engine(
-                    boot,
-                    uplink,
-                    source.isComplete(),
-                    workloads,
-                    guards,
-                    hostUsers(),
-                    outbox,
-                    inbox,
-                    counters,
-                    Clocks::bootNanos,
-                    log);
-            workloads.listen(engine);
             var sender = new Sender(spool, uplink.client(), uplink.credential(), new Backoff(random), log);
-            var status = new StatusReport(
-                    uplink.identity(), machine, version, source, spool, sender, counters, engine::nowMicros);
-            var handler = new RecordHandler(workloads, engine, status, outbox, ProcProcess::read, counters);
-            var pipeline = new Pipeline(
-                    source,
-                    handler,
-                    outbox,
-                    inbox,
-                    new SequenceWatch(),
-                    new StateKeeper(
-                            stateLog,
-                            engine.kept(),
-                            engine.network(),
-                            status,
-                            boot.clock().bootId(),
-                            log),
-                    counters,
-                    Clocks::bootNanos,
+            var core = new AgentCore(
+                    ports(source, workloads, scope),
+                    new AgentCore.Files(spool, stateLog, sender),
+                    boot,
+                    uplink.identity(),
+                    machine,
+                    version,
+                    new Inbox(),
                     log);
-            outbox.add(
-                    machine.model(
-                            uplink.identity().muid(),
-                            engine.nowMicros() / 1000,
-                            boot.clock().bootWallMicros(),
-                            engine.nowMicros(),
-                            uplink.identity().clusterName()),
-                    System.nanoTime());
-            var policies = new PolicyFetch(
-                    data,
-                    uplink.client(),
-                    uplink.credential(),
-                    bundle -> inbox.offer(() -> engine.use(bundle)),
-                    new Backoff(random),
-                    log);
+            workloads.listen(core.listener());
+            var policies =
+                    new PolicyFetch(data, uplink.client(), uplink.credential(), core::use, new Backoff(random), log);
             policies.loadStored();
-            pipeline.start();
+            core.start();
             var threads = List.of(
                     thread("sender", sender),
                     thread("policies", policies),
@@ -157,25 +116,44 @@ public final class Agent {
                                     new ActionChannel(
                                             uplink.client(),
                                             uplink.credential(),
-                                            engine::nowMicros,
+                                            core::nowMicros,
                                             new Backoff(random),
                                             log),
-                                    (request, answer) -> inbox.offer(() -> engine.perform(request, answer)),
-                                    engine::nowMicros)),
+                                    core::perform,
+                                    core::nowMicros)),
                     thread(
                             "heartbeat",
                             new Heartbeat(
-                                    uplink.client(), uplink.credential(), () -> status.heartbeat(policies), log)));
+                                    uplink.client(),
+                                    uplink.credential(),
+                                    () -> core.status().heartbeat(policies),
+                                    log)));
             threads.forEach(Thread::start);
             out.println("ready source=" + source.kind() + " machine="
                     + uplink.identity().muid());
             out.flush();
-            stopWith(pipeline);
-            pipeline.run();
+            stopWith(core);
+            core.run();
             threads.forEach(Thread::interrupt);
-            log.info("agent", "stopped", "counters", counters.all());
+            log.info("agent", "stopped", "counters", core.counters().all());
             return 0;
         }
+    }
+
+    private Ports ports(RecordSource source, Workloads workloads, CgroupScope scope) {
+        var guards = new Guards(scope, ownProcesses(), HostPrograms.ofThisMachine());
+        if (options.readOnly()) {
+            guards.makeReadOnly();
+        }
+        return new Ports(
+                source,
+                workloads,
+                new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime),
+                ProcProcess::read,
+                ProcProcess.hostMountNamespace(),
+                hostUsers(),
+                Time.MACHINE,
+                Usage.PROCESS);
     }
 
     private static Thread thread(String name, Runnable work) {
@@ -185,12 +163,12 @@ public final class Agent {
     }
 
     /** On SIGTERM the pipeline writes what it has and ends; programs and ring stay in the kernel for the next run. */
-    private static void stopWith(Pipeline pipeline) {
+    private static void stopWith(AgentCore core) {
         var main = Thread.currentThread();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            pipeline.stop();
+                            core.stop();
                             try {
                                 main.join(STOP_MILLIS);
                             } catch (InterruptedException hurry) {

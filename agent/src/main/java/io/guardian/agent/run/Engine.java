@@ -1,8 +1,8 @@
 package io.guardian.agent.run;
 
+import io.guardian.agent.act.Acting;
 import io.guardian.agent.act.Actions;
-import io.guardian.agent.act.Guards;
-import io.guardian.agent.act.KillLimit;
+import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.Attributor;
 import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.attribute.ContainerRecords;
@@ -20,17 +20,15 @@ import io.guardian.agent.attribute.RuntimeCode;
 import io.guardian.agent.control.Requested;
 import io.guardian.agent.decide.Judge;
 import io.guardian.agent.decide.PolicyBundle;
-import io.guardian.agent.decode.ProcProcess;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
 import io.guardian.agent.state.BootState;
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.InstanceKey;
-import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.Workload;
 import io.guardian.agent.workload.WorkloadListener;
-import io.guardian.agent.workload.Workloads;
+import io.guardian.agent.workload.WorkloadView;
 import io.guardian.core.event.ContainerModel;
 import io.guardian.core.event.Life;
 import java.time.Instant;
@@ -42,11 +40,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /** All that the pipeline's thread works with: who follows processes and sockets, who judges, who acts. */
 final class Engine implements WorkloadListener {
-    private static final int KILLS_A_MINUTE = 10;
     private static final long FORGET_MICROS = 60_000_000L;
 
     private final Attributor attributor;
@@ -54,55 +50,48 @@ final class Engine implements WorkloadListener {
     private final ProcessTracker processes;
     private final NetworkTracker network;
     private final Judge judge;
-    private final Guards guards;
-    private final Actions actions;
+    private final Acting actions;
     private final Reporter reporter;
     private final ContainerRecords containerRecords;
     private final BootClock clock;
-    private final LongSupplier bootNanos;
+    private final Time time;
     private final Inbox inbox;
     private final Outbox outbox;
-    private final Workloads workloads;
+    private final WorkloadView workloads;
     private final Map<InstanceKey, ContainerModel> sentContainers = new HashMap<>();
     private final Map<InstanceKey, Long> ended = new HashMap<>();
 
     Engine(
+            Ports ports,
             BootState boot,
-            Uplink uplink,
-            boolean complete,
-            Workloads workloads,
-            Guards guards,
-            UserNames hostUsers,
+            AgentIdentity identity,
             Outbox outbox,
             Inbox inbox,
             Counters counters,
-            LongSupplier bootNanos,
             Log log) {
-        var identity = uplink.identity();
         var hash = new LineageHash(boot.lineageSecret());
         this.clock = boot.clock();
-        this.bootNanos = bootNanos;
+        this.time = ports.time();
         this.inbox = inbox;
         this.outbox = outbox;
-        this.guards = guards;
-        this.workloads = workloads;
+        this.workloads = ports.workloads();
+        this.actions = ports.acting();
         attributor = new Attributor(
                 (cgroup, pid, start) -> pid == 0
                         ? workloads.byCgroup(cgroup)
                         : workloads.byCgroup(cgroup, new FirstProcess(pid, instant(start))),
                 identity);
         judge = new Judge(identity);
-        actions = new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime);
-        reporter = new Reporter(identity, outbox, judge, actions, counters, log);
+        reporter = new Reporter(identity, outbox, judge, actions, counters, time, log);
         containerRecords = new ContainerRecords(identity);
         processes = new ProcessTracker(
                 attributor,
-                new ProcessRecords(identity, clock, new Redaction(List.of()), hostUsers),
-                new RuntimeCode(ProcProcess.hostMountNamespace()),
+                new ProcessRecords(identity, clock, new Redaction(List.of()), ports.hostUsers()),
+                new RuntimeCode(ports.hostMountNamespace()),
                 hash,
                 reporter,
-                complete);
-        network = new NetworkTracker(processes, clock, identity.muid(), reporter, ProcProcess::read);
+                ports.source().isComplete());
+        network = new NetworkTracker(processes, clock, identity.muid(), reporter, ports.look());
         kept = new KeptState(attributor, processes, network, hash);
     }
 
@@ -127,7 +116,7 @@ final class Engine implements WorkloadListener {
     void use(PolicyBundle bundle) {
         judge.use(bundle);
         List.copyOf(attributor.all()).forEach(this::tell);
-        guards.protect(new HashSet<>(bundle.protectedExecutables()));
+        actions.protect(new HashSet<>(bundle.protectedExecutables()));
         reporter.judgeAgain(
                 processes.all(),
                 network.connections().values(),
@@ -155,7 +144,7 @@ final class Engine implements WorkloadListener {
         reporter.tick();
         long now = nowMicros();
         for (var instance : List.copyOf(attributor.all())) {
-            instance.names().expire(bootNanos.getAsLong());
+            instance.names().expire(time.bootNanos());
             var sent = sentContainers.get(instance.workload().key());
             if (sent != null && !sent.life().isClosed() && !sent.rootPuid().equals(instance.rootPuid())) {
                 known(instance.workload());
@@ -220,7 +209,7 @@ final class Engine implements WorkloadListener {
             var model = containerRecords.model(instance, container, nowMicros(), Life.OPEN, labels);
             var before = sentContainers.put(container.key(), model);
             if (before == null || !sameButLife(before, model)) {
-                outbox.add(model, System.nanoTime());
+                outbox.add(model, time.nanos());
             }
         }
     }
@@ -240,13 +229,13 @@ final class Engine implements WorkloadListener {
                 var labels = judge.bundle().namespaceLabels();
                 var model = containerRecords.model(instance, container, nowMicros(), atMicros, labels);
                 sentContainers.put(workload.key(), model);
-                outbox.add(model, System.nanoTime());
+                outbox.add(model, time.nanos());
             }
         });
     }
 
     long nowMicros() {
-        return clock.wallMicros(bootNanos.getAsLong());
+        return clock.wallMicros(time.bootNanos());
     }
 
     /** Processes that are images of workloads now. */

@@ -8,7 +8,6 @@ import io.guardian.agent.send.Outbox;
 import io.guardian.ebpf.KernelRecord;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * The one thread that all state of the agent belongs to. In a circle: messages of other threads, records of the kernel
@@ -29,7 +28,7 @@ final class Pipeline implements Runnable {
     private final SequenceWatch sequences;
     private final Journal journal;
     private final Counters counters;
-    private final LongSupplier bootNanos;
+    private final Time time;
     private final Log log;
     private final RecordWindow window = new RecordWindow(WINDOW_NANOS);
     private volatile boolean stopping;
@@ -54,7 +53,7 @@ final class Pipeline implements Runnable {
             SequenceWatch sequences,
             Journal journal,
             Counters counters,
-            LongSupplier bootNanos,
+            Time time,
             Log log) {
         this.source = source;
         this.handler = handler;
@@ -63,7 +62,7 @@ final class Pipeline implements Runnable {
         this.sequences = sequences;
         this.journal = journal;
         this.counters = counters;
-        this.bootNanos = bootNanos;
+        this.time = time;
         this.log = log;
     }
 
@@ -88,7 +87,7 @@ final class Pipeline implements Runnable {
     private void drain() {
         while (source.poll(SHORT_WAIT, this::arrived) > 0) {
             window.takeAll().forEach(this::handle);
-            if (outbox.isDue(System.nanoTime())) {
+            if (outbox.isDue(time.nanos())) {
                 commit();
             }
         }
@@ -113,16 +112,17 @@ final class Pipeline implements Runnable {
         stopping = true;
     }
 
-    private void cycle() {
+    /** One round of what {@link #run} does. */
+    void cycle() {
         inbox.drain();
         source.poll(waitFor(), this::arrived);
-        window.take(bootNanos.getAsLong()).forEach(this::handle);
-        handler.resolveHeld(System.nanoTime());
-        long now = System.nanoTime();
+        window.take(time.bootNanos()).forEach(this::handle);
+        handler.resolveHeld(time.nanos());
+        long now = time.nanos();
         if (now >= nextTickNanos) {
             nextTickNanos = now + TICK_NANOS;
             source.sweep();
-            handler.tick(bootNanos.getAsLong());
+            handler.tick(time.bootNanos());
         }
         boolean released = window.doneUpTo() != releasedPosition && now - committedNanos > TICK_NANOS;
         if (outbox.isDue(now) || released) {
@@ -179,7 +179,7 @@ final class Pipeline implements Runnable {
             log.warnLimited(
                     "pipeline", "the disk can't be written, records stay in the ring", "error", broken.getMessage());
         }
-        committedNanos = System.nanoTime();
+        committedNanos = time.nanos();
     }
 
     private static String describe(RuntimeException fault) {

@@ -8,7 +8,7 @@ import io.guardian.agent.send.Outbox;
 import io.guardian.agent.workload.Attribution;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Workload;
-import io.guardian.agent.workload.Workloads;
+import io.guardian.agent.workload.WorkloadView;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.ProcessKey;
 import io.guardian.ebpf.Snapshot;
@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class RecordHandler {
     private static final long PENDING_WAIT_MILLIS = 10_000;
 
-    private final Workloads workloads;
+    private final WorkloadView workloads;
     private final Engine engine;
     private final Attributor attributor;
     private final ProcessTracker processes;
@@ -28,23 +28,19 @@ final class RecordHandler {
     private final Outbox outbox;
     private final ProcessTracker.ProcessLook look;
     private final Counters counters;
+    private final Time time;
     private final HeldRecords held = new HeldRecords();
 
-    RecordHandler(
-            Workloads workloads,
-            Engine engine,
-            StatusReport status,
-            Outbox outbox,
-            ProcessTracker.ProcessLook look,
-            Counters counters) {
-        this.workloads = workloads;
+    RecordHandler(Ports ports, Engine engine, StatusReport status, Outbox outbox, Counters counters) {
+        this.workloads = ports.workloads();
         this.engine = engine;
         this.attributor = engine.attributor();
         this.processes = engine.processes();
         this.network = engine.network();
         this.status = status;
         this.outbox = outbox;
-        this.look = look;
+        this.look = ports.look();
+        this.time = ports.time();
         this.counters = counters;
     }
 
@@ -54,7 +50,7 @@ final class RecordHandler {
         }
         var pending = pendingWorkload(entry.record());
         if (pending.isPresent()) {
-            if (held.add(pending.get(), entry, System.nanoTime())) {
+            if (held.add(pending.get(), entry, time.nanos())) {
                 counters.add("records.held");
                 return;
             }
@@ -162,16 +158,16 @@ final class RecordHandler {
 
     /** Waits a while for what is to be known of workloads that run already. */
     void awaitWorkloads() {
-        long until = System.nanoTime() + PENDING_WAIT_MILLIS * 1_000_000;
-        while (System.nanoTime() < until && workloads.alive().stream().anyMatch(Workload::isPending)) {
-            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        long until = time.nanos() + PENDING_WAIT_MILLIS * 1_000_000;
+        while (time.nanos() < until && workloads.alive().stream().anyMatch(Workload::isPending)) {
+            time.pause(10_000_000);
         }
     }
 
     /** Takes in what already runs. */
     void merge(Snapshot snapshot) {
         engine.alive();
-        processes.merge(snapshot.processes(), snapshot.bootNanos());
+        processes.merge(snapshot.processes(), snapshot.bootNanos(), look);
         network.merge(snapshot.sockets(), snapshot.bootNanos());
     }
 
@@ -180,6 +176,6 @@ final class RecordHandler {
         processes.adopt(nowBootNanos, look);
         network.expire(nowBootNanos);
         engine.tick();
-        status.records().forEach(event -> outbox.add(event, System.nanoTime()));
+        status.records().forEach(event -> outbox.add(event, time.nanos()));
     }
 }

@@ -1,6 +1,6 @@
 package io.guardian.agent.run;
 
-import io.guardian.agent.act.Actions;
+import io.guardian.agent.act.Acting;
 import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.LiveConnection;
@@ -31,18 +31,21 @@ import java.util.List;
 final class Reporter implements Observer {
     private final Outbox outbox;
     private final Judge judge;
-    private final Actions actions;
+    private final Acting actions;
     private final Counters counters;
+    private final Time time;
     private final Log log;
     private final HeldVerdicts held = new HeldVerdicts();
     private final DeviationLimits limits = new DeviationLimits();
     private final DeviationRecords records;
 
-    Reporter(AgentIdentity identity, Outbox outbox, Judge judge, Actions actions, Counters counters, Log log) {
+    Reporter(
+            AgentIdentity identity, Outbox outbox, Judge judge, Acting actions, Counters counters, Time time, Log log) {
         this.outbox = outbox;
         this.judge = judge;
         this.actions = actions;
         this.counters = counters;
+        this.time = time;
         this.log = log;
         this.records = new DeviationRecords(identity);
     }
@@ -50,7 +53,7 @@ final class Reporter implements Observer {
     @Override
     public void recorded(Event event) {
         counters.add("sent." + event.kind().type());
-        outbox.add(event, System.nanoTime());
+        outbox.add(event, time.nanos());
     }
 
     @Override
@@ -76,7 +79,7 @@ final class Reporter implements Observer {
     private void judge(Observation what, long atMicros) {
         judge.judge(what).forEach(finding -> report(finding, atMicros, true));
         if (judge.isUndecided(what.instance())) {
-            counters.add(held.hold(what, System.nanoTime()) ? "verdicts.held" : "verdicts.unresolved");
+            counters.add(held.hold(what, time.nanos()) ? "verdicts.held" : "verdicts.unresolved");
         }
     }
 
@@ -94,7 +97,7 @@ final class Reporter implements Observer {
         }
         var event = records.event(finding, judge.bundle().revision(), atMicros, taken);
         limits.made(finding, event);
-        outbox.addUrgent(event, System.nanoTime());
+        outbox.addUrgent(event, time.nanos());
         log.debug("judge", finding.deviation().description(), "ref", finding.ref(), "actions", taken.size());
     }
 
@@ -185,9 +188,9 @@ final class Reporter implements Observer {
 
     /** Gives up what waited for too long, and sends the counts of deviations that were only counted. */
     void tick() {
-        unresolved(held.expire(System.nanoTime()));
+        unresolved(held.expire(time.nanos()));
         for (var event : limits.raised()) {
-            outbox.add(event, System.nanoTime());
+            outbox.add(event, time.nanos());
         }
     }
 

@@ -14,9 +14,6 @@ import io.guardian.core.event.MetricEvent;
 import io.guardian.core.event.Seconds;
 import io.guardian.core.event.Stamp;
 import io.guardian.core.text.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +25,6 @@ import java.util.function.LongSupplier;
 /** How the agent is: for heartbeats, and as records once a minute and when something was lost. */
 final class StatusReport {
     private static final long MINUTE_MICROS = 60_000_000L;
-    private static final int PAGE_BYTES = 4096;
 
     private final AgentIdentity identity;
     private final MachineInfo machine;
@@ -37,6 +33,7 @@ final class StatusReport {
     private final Spool spool;
     private final Sender sender;
     private final Counters counters;
+    private final Usage usage;
     private final LongSupplier nowMicros;
     private final long startedMicros;
     private final Map<String, Long> reported = new HashMap<>();
@@ -53,6 +50,7 @@ final class StatusReport {
             Spool spool,
             Sender sender,
             Counters counters,
+            Usage usage,
             LongSupplier nowMicros) {
         this.identity = identity;
         this.machine = machine;
@@ -61,6 +59,7 @@ final class StatusReport {
         this.spool = spool;
         this.sender = sender;
         this.counters = counters;
+        this.usage = usage;
         this.nowMicros = nowMicros;
         this.startedMicros = nowMicros.getAsLong();
     }
@@ -122,7 +121,7 @@ final class StatusReport {
     }
 
     private List<Event> minute(long now) {
-        var cpu = cpuTime();
+        var cpu = usage.cpuTime();
         // Starting costs what running never does, so it isn't counted as use.
         double seconds = lastMinuteMicros == 0 ? 0 : (now - lastMinuteMicros) / 1e6;
         cpuPercent = seconds <= 0 ? 0 : 100.0 * cpu.minus(lastCpu).toNanos() / 1e9 / seconds;
@@ -139,7 +138,7 @@ final class StatusReport {
                 machine.cores(),
                 machine.memoryBytes(),
                 Math.round(cpuPercent * 100) / 100.0,
-                residentBytes(),
+                usage.residentBytes(),
                 rate);
         var agent = new AgentModel(
                 new Life(identity.agentUid(), now / 1000, now, startedMicros, Life.OPEN),
@@ -208,25 +207,12 @@ final class StatusReport {
                                 .put("by", lossesJson.build())
                                 .build())
                 .put("cpu_1min", Math.round(cpuPercent * 100) / 100.0)
-                .put("mem_bytes", residentBytes())
+                .put("mem_bytes", usage.residentBytes())
                 .put("bats", modules())
                 .put("actions_running", 0)
                 .put("source", source.kind())
                 .put("limits", Json.strings(source.limits()))
                 .put("counters", countersJson.build())
                 .build();
-    }
-
-    private static Duration cpuTime() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
-    }
-
-    private static long residentBytes() {
-        try {
-            var words = Files.readString(Path.of("/proc/self/statm")).split(" ", 3);
-            return Long.parseLong(words[1]) * PAGE_BYTES;
-        } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException hidden) {
-            return 0;
-        }
     }
 }

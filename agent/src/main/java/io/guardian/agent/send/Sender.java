@@ -20,7 +20,7 @@ public final class Sender implements Runnable {
     private static final long IDLE_MILLIS = 1000;
 
     private final Spool spool;
-    private final ServerClient client;
+    private final ServerCalls client;
     private final Credential credential;
     private final Backoff backoff;
     private final Log log;
@@ -28,7 +28,7 @@ public final class Sender implements Runnable {
     private final AtomicLong sentBytes = new AtomicLong();
     private final AtomicLong rejectedEvents = new AtomicLong();
 
-    public Sender(Spool spool, ServerClient client, Credential credential, Backoff backoff, Log log) {
+    public Sender(Spool spool, ServerCalls client, Credential credential, Backoff backoff, Log log) {
         this.spool = spool;
         this.client = client;
         this.credential = credential;
@@ -40,30 +40,37 @@ public final class Sender implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                step();
+                long pauseMillis = turn(IDLE_MILLIS);
+                if (pauseMillis > 0) {
+                    Thread.sleep(pauseMillis);
+                }
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Sends one batch, or waits a while for one. */
-    void step() throws InterruptedException {
+    /**
+     * Sends one batch, if there is one.
+     *
+     * @param waitMillis how long to wait for one
+     * @return how long to wait before the next turn, in milliseconds
+     */
+    public long turn(long waitMillis) throws InterruptedException {
         try {
-            var parcel = spool.next(IDLE_MILLIS);
+            var parcel = spool.next(waitMillis);
             spool.sync();
-            if (parcel.isPresent()) {
-                send(parcel.get());
-            }
+            return parcel.isPresent() ? send(parcel.get()) : 0;
         } catch (ClosedByInterruptException stop) {
             Thread.currentThread().interrupt();
+            return 0;
         } catch (IOException broken) {
             log.warnLimited("spool", "the spool can't be read or written", "error", broken.getMessage());
-            Thread.sleep(backoff.afterFailureMillis(-1));
+            return backoff.afterFailureMillis(-1);
         }
     }
 
-    private void send(Parcel parcel) throws InterruptedException, IOException {
+    private long send(Parcel parcel) throws InterruptedException, IOException {
         String token = credential.token();
         ServerClient.Answer answer;
         try {
@@ -78,16 +85,19 @@ public final class Sender implements Runnable {
                     READ_MILLIS);
         } catch (IOException away) {
             log.warnLimited("send", "no answer from the server", "error", String.valueOf(away.getMessage()));
-            Thread.sleep(backoff.afterFailureMillis(-1));
-            return;
+            return backoff.afterFailureMillis(-1);
         }
-        switch (answer.status()) {
+        return switch (answer.status()) {
             case 200 -> taken(parcel, answer);
             case 401 -> {
                 log.warnLimited("send", "the server refused the token, registering again");
                 credential.refused(token);
+                yield 0;
             }
-            case 413 -> split(parcel);
+            case 413 -> {
+                split(parcel);
+                yield 0;
+            }
             case 400, 415 -> {
                 log.error(
                         "send",
@@ -98,16 +108,17 @@ public final class Sender implements Runnable {
                         message(answer));
                 rejectedEvents.addAndGet(parcel.events());
                 spool.sent(parcel);
+                yield 0;
             }
             default -> {
                 log.warnLimited(
                         "send", "the server can't take a batch now", "status", answer.status(), "msg", message(answer));
-                Thread.sleep(backoff.afterFailureMillis(answer.retryAfterSeconds()));
+                yield backoff.afterFailureMillis(answer.retryAfterSeconds());
             }
-        }
+        };
     }
 
-    private void taken(Parcel parcel, ServerClient.Answer answer) throws IOException, InterruptedException {
+    private long taken(Parcel parcel, ServerClient.Answer answer) throws IOException {
         spool.sent(parcel);
         backoff.succeeded();
         sentBytes.addAndGet(parcel.body().length);
@@ -119,9 +130,7 @@ public final class Sender implements Runnable {
         rejectedEvents.addAndGet(rejected.size());
         sentEvents.addAndGet(parcel.events() - rejected.size());
         long throttleMillis = said.number("throttle_ms").map(Json.Num::asLong).orElse(0L);
-        if (throttleMillis > 0) {
-            Thread.sleep(Math.min(throttleMillis, IDLE_MILLIS));
-        }
+        return Math.clamp(throttleMillis, 0, IDLE_MILLIS);
     }
 
     /** Puts two halves at the end of the spool; a crash before the whole one is dropped sends some records twice. */

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLSocketFactory;
  * Speaks HTTP with the server, one request at a time for each calling thread. {@link HttpURLConnection} keeps
  * connections alive by itself and needs no threads and little memory of its own, which decides here.
  */
-public final class ServerClient {
+public final class ServerClient implements ServerCalls {
     private static final int CONNECT_MILLIS = 10_000;
     private static final int ANSWER_BYTES_MAX = 32 << 20;
 
@@ -56,12 +56,12 @@ public final class ServerClient {
         this.agent = "guardian-agent/" + version;
     }
 
-    /** @throws IOException when there is no answer: the server is away, or not the one it should be */
+    @Override
     public Answer get(String path, String token, Map<String, String> headers, int readMillis) throws IOException {
         return exchange(open("GET", path, token, headers, readMillis));
     }
 
-    /** @throws IOException when there is no answer; whether the server took the body in is then unknown */
+    @Override
     public Answer post(String path, String token, Map<String, String> headers, byte[] body, int readMillis)
             throws IOException {
         var connection = open("POST", path, token, headers, readMillis);

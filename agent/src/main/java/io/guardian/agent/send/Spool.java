@@ -3,8 +3,8 @@ package io.guardian.agent.send;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Batches on disk that the server doesn't have yet.
@@ -38,7 +38,7 @@ public final class Spool {
     }
 
     /** Opens the folder, and makes it if it's missing; what a crash left is cut back to whole batches. */
-    public static Spool open(Path folder, long limitBytes, SecureRandom random) throws IOException {
+    public static Spool open(Path folder, long limitBytes, RandomGenerator random) throws IOException {
         Files.createDirectories(folder);
         var position = SpoolPosition.read(folder.resolve("position")).orElseGet(() -> SpoolPosition.fresh(random));
         var spool = new Spool(folder, limitBytes, position);

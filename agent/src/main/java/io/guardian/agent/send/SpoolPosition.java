@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.zip.CRC32C;
 
 /**
@@ -62,7 +62,7 @@ record SpoolPosition(
         }
     }
 
-    static SpoolPosition fresh(SecureRandom random) {
+    static SpoolPosition fresh(RandomGenerator random) {
         return new SpoolPosition(0, random.nextLong(1, Long.MAX_VALUE), 1, InFlight.NONE, 0, 0, 0, 0);
     }
 

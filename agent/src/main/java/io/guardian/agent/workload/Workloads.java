@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>All methods may be called by any thread.
  */
-public final class Workloads implements AutoCloseable {
+public final class Workloads implements WorkloadView, AutoCloseable {
 
     private static final int CGROUPS_MAX = 65_536;
     private static final int PROC_BYTES_MAX = 64 << 10;
@@ -61,6 +61,7 @@ public final class Workloads implements AutoCloseable {
     }
 
     /** To whom an event in this cgroup belongs. */
+    @Override
     public Attribution byCgroup(long cgroupId) {
         Tracked owner = ownerById.get(cgroupId);
         return owner != null && !owner.isEnded()
@@ -69,6 +70,7 @@ public final class Workloads implements AutoCloseable {
     }
 
     /** As {@link #byCgroup(long)}; the process names the instance if the event is the first of a service. */
+    @Override
     public Attribution byCgroup(long cgroupId, FirstProcess process) {
         Tracked owner = ownerById.get(cgroupId);
         return owner != null && !owner.isEnded()
@@ -92,6 +94,7 @@ public final class Workloads implements AutoCloseable {
     }
 
     /** The kernel made a cgroup. Paths that can't be one are ignored. */
+    @Override
     public void cgroupCreated(long cgroupId, String path) {
         CgroupPath.parse(path).ifPresent(parsed -> {
             if (remember(cgroupId, parsed)) {
@@ -105,11 +108,13 @@ public final class Workloads implements AutoCloseable {
     }
 
     /** The kernel removed a cgroup. Events that are still on their way keep their owner for a minute. */
+    @Override
     public void cgroupRemoved(long cgroupId) {
         keeper.removed(cgroupId, Optional.ofNullable(pathById.get(cgroupId)));
     }
 
     /** A process of this cgroup ended, so its service may have too. */
+    @Override
     public void processEnded(long cgroupId) {
         Tracked owner = ownerById.get(cgroupId);
         if (owner != null) {
@@ -118,6 +123,7 @@ public final class Workloads implements AutoCloseable {
     }
 
     /** All workloads that live now. */
+    @Override
     public List<Workload> alive() {
         return table.alive();
     }

@@ -234,11 +234,11 @@ final class ProcessTrackerTest {
     void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
         int self = (int) ProcessHandle.current().pid();
         var parent = image(self, 1, "cartd", "/opt/shop/cartd", 0);
-        tracker.merge(List.of(parent), LATER);
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty());
         assertThat(tracker.find(key(self)).orElseThrow().image().isUncertain()).isTrue();
-        tracker.merge(List.of(parent), LATER);
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty());
         assertThat(records).hasSize(1);
-        tracker.merge(List.of(), LATER);
+        tracker.merge(List.of(), LATER, key -> Optional.empty());
         assertThat(path(self)).isEqualTo("gone");
     }
 
