@@ -114,10 +114,14 @@ static __always_inline void by_nobody(struct rec_header *h, __u64 cgroup)
 
 static __always_inline void count_loss(__u32 kind)
 {
+	__u32 zero = 0;
 	__u64 *lost = bpf_map_lookup_elem(&losses, &kind);
+	struct reader *r = bpf_map_lookup_elem(&reader, &zero);
 
 	if (lost)
 		__sync_fetch_and_add(lost, 1);
+	if (r)
+		__sync_fetch_and_add(&r->lost, 1);
 }
 
 /*

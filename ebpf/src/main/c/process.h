@@ -191,7 +191,8 @@ int each_task(struct bpf_iter__task *ctx)
 		r->exe_len = add_exe(s, exe);
 	else
 		r->flags |= IMAGE_EXE_MISSING;
-	set_user(r->header.tgid, r->header.start_boot_ns, r->header.euid, r->header.user_ns);
+	/* A change of user that nothing has shown yet is reported, not passed over. */
+	watch_user(task);
 	bpf_seq_write(seq, r, sizeof(*r) + (r->exe_len & (IMAGE_BYTES - 1)));
 	s->busy = 0;
 	return 0;

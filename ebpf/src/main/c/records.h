@@ -174,7 +174,8 @@ struct config {
 /* The only entry of the map `reader`, which the reader maps into its memory. */
 struct reader {
 	__u32 waiting;
-	__u32 reserved;
+	/* All losses, of any kind and processor: changed before a later record of the same process can be seen. */
+	__u32 lost;
 };
 
 #endif

@@ -158,40 +158,47 @@ final class Loader {
         }
     }
 
-    private static Path next(Path path) {
-        return path.resolveSibling(NEXT + path.getFileName());
+    // The generation is part of the name: links of a build that was stopped before its turn came must not be taken for
+    // those of the build that runs.
+    private Path next(Path path) {
+        return path.resolveSibling(prefix() + path.getFileName());
+    }
+
+    private String prefix() {
+        return NEXT + Long.toHexString(object.generation(scope)) + "-";
     }
 
     /** Removes what a run that ended while loading left. */
     void removeUnfinished() {
-        unfinished().forEach(Pins::removeFile);
+        unfinished(NEXT).forEach(Pins::removeFile);
     }
 
     /** Puts the new links in the place of the old ones, which ends the old programs. */
     void activate() {
-        Set<Path> places = unfinished().stream().map(Loader::place).collect(Collectors.toSet());
+        Set<Path> places = unfinished(prefix()).stream().map(this::place).collect(Collectors.toSet());
         pins.links().stream().filter(link -> !places.contains(link)).forEach(Pins::removeFile);
         finish();
     }
 
-    /** Goes on where a run ended while it put links in their place. */
+    /** Goes on where a run of this build ended while it put links in their place; what another build left goes. */
     void finish() {
-        for (Path path : unfinished()) {
+        for (Path path : unfinished(prefix())) {
             try {
                 Files.move(path, place(path), StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+        removeUnfinished();
     }
 
-    private static Path place(Path next) {
-        return next.resolveSibling(next.getFileName().toString().substring(NEXT.length()));
+    private Path place(Path next) {
+        return next.resolveSibling(next.getFileName().toString().substring(prefix().length()));
     }
 
-    private List<Path> unfinished() {
+    private List<Path> unfinished(String prefix) {
         return Pins.list(pins.current()).stream()
-                .filter(path -> path.getFileName().toString().startsWith(NEXT))
+                .filter(path -> path.getFileName().toString().startsWith(prefix))
                 .toList();
     }
 }

@@ -60,6 +60,12 @@ final class RecordStream implements AutoCloseable {
         return ring.usedBytes();
     }
 
+    /** As {@link Sensor#lossMark}. */
+    long lost() {
+        return ring.lost()
+                + malformed.values().stream().mapToLong(AtomicLong::get).sum();
+    }
+
     /** Records that could not be decoded, by what was wrong. */
     Map<String, Long> malformed() {
         Map<String, Long> flaws = new HashMap<>();

@@ -24,6 +24,8 @@ final class RingReader implements AutoCloseable {
     private static final int BUSY = 1 << 31;
     private static final int DISCARD = 1 << 30;
     private static final int RECORD_HEADER = 8;
+    // Offset in struct reader of records.h.
+    private static final long LOST = 4;
     private static final long NAP_NANOS = 2_000_000;
     private static final int SHORT_WAIT_MILLIS = 10;
     private static final int LONG_WAIT_MILLIS = 100;
@@ -146,6 +148,14 @@ final class RingReader implements AutoCloseable {
         if (position > (long) POSITION.getAcquire(consumer, 0L)) {
             POSITION.setRelease(consumer, 0L, position);
         }
+    }
+
+    /**
+     * Records that found no room so far, modulo 2^32. Whoever has read a record and then finds this number unchanged
+     * knows that nothing which led to it was lost.
+     */
+    long lost() {
+        return Integer.toUnsignedLong((int) LENGTH.getVolatile(reader, LOST));
     }
 
     /** How much of the ring is in use, in bytes. */

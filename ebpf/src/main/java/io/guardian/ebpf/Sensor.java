@@ -90,6 +90,15 @@ public final class Sensor implements AutoCloseable {
         return new Losses(byKind, byCpu, records.malformed());
     }
 
+    /**
+     * A number that grows with each record that was lost or couldn't be decoded; reading it costs next to nothing. If
+     * it is the same after a record was read as at an earlier moment, then nothing which led to that record was missed
+     * since.
+     */
+    public long lossMark() {
+        return records.lost();
+    }
+
     /** What is attached. */
     public Capabilities capabilities() {
         return capabilities;

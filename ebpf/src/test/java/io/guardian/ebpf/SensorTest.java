@@ -228,17 +228,57 @@ class SensorTest {
         return record instanceof KernelRecord.Exit && record.header().process().tgid() == pid;
     }
 
+    /** Names links as a run leaves them that ends before it put them in their place. */
+    private static void unplace(KernelFixture kernel, long generation) throws IOException {
+        for (KernelProgram program : List.of(KernelProgram.ON_EXEC, KernelProgram.EACH_TASK)) {
+            Path link = Path.of(Pins.of(kernel.options()).link(program));
+            Files.move(link, link.resolveSibling("next-" + Long.toHexString(generation) + "-" + link.getFileName()));
+        }
+    }
+
     @Test
     void run_that_ended_while_it_placed_its_links_is_finished_by_the_next() throws IOException {
         try (KernelFixture kernel = KernelFixture.open()) {
             kernel.closeSensor();
-            for (KernelProgram program : List.of(KernelProgram.ON_EXEC, KernelProgram.EACH_TASK)) {
-                Path link = Path.of(Pins.of(kernel.options()).link(program));
-                Files.move(link, link.resolveSibling("next-" + link.getFileName()));
-            }
+            unplace(kernel, KernelObject.read().generation(scope(kernel.options())));
             assertThat(kernel.openSensor().capabilities().complete()).isTrue();
             Ran ran = kernel.run("/bin/true", "x");
             assertThat(args(kernel.recordsUntilExit(ran.pid()))).containsExactly("x");
+        }
+    }
+
+    private static Scope scope(SensorOptions options) {
+        return Scope.of(options, new ArrayList<>()).orElseThrow();
+    }
+
+    @Test
+    void links_of_a_build_whose_turn_never_came_don_t_replace_those_that_record() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open();
+                KernelFixture wider = KernelFixture.closed(1 << 16)) {
+            kernel.closeSensor();
+            // As a run of another scope leaves them that was killed just before its programs became the ones that
+            // speak.
+            SensorOptions both = kernel.options().withOnlyCgroups(List.of(kernel.cgroup(), wider.cgroup()));
+            LibBpf bpf = LibBpf.load().orElseThrow();
+            Loader other = new Loader(bpf, Pins.of(both), scope(both), KernelObject.read(), 8 << 20);
+            assertThat(other.load(() -> {})).isZero();
+            assertThat(kernel.openSensor().capabilities().complete()).isTrue();
+            Ran ran = kernel.run("/bin/true", "x");
+            assertThat(args(kernel.recordsUntilExit(ran.pid()))).containsExactly("x");
+            assertThat(Pins.list(Pins.of(kernel.options()).current()))
+                    .noneMatch(path -> path.getFileName().toString().startsWith("next-"));
+        }
+    }
+
+    @Test
+    void loss_mark_moves_with_each_loss_and_stays_over_a_restart() {
+        try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
+            assertThat(kernel.sensor().lossMark()).isZero();
+            kernel.run(KernelFixture.workload(), "many", "1000", "/bin/true");
+            long mark = kernel.sensor().lossMark();
+            assertThat(mark).isPositive().isEqualTo(kernel.sensor().losses().total());
+            kernel.closeSensor();
+            assertThat(kernel.openSensor().lossMark()).isEqualTo(mark);
         }
     }
 

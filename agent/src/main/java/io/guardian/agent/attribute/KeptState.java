@@ -1,6 +1,7 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.attribute.dns.DnsNames;
+import io.guardian.agent.decode.LossMark;
 import io.guardian.core.net.IpAddress;
 import io.guardian.core.text.Json;
 import io.guardian.ebpf.ProcessKey;
@@ -22,12 +23,19 @@ public final class KeptState {
     private final NetworkTracker network;
     private final LineageHash hash;
     private final Set<String> written = new HashSet<>();
+    private Doubt doubt = Doubt.none();
+    private LossMark writtenMark = LossMark.UNKNOWN;
 
     public KeptState(Attributor attributor, ProcessTracker processes, NetworkTracker network, LineageHash hash) {
         this.attributor = attributor;
         this.processes = processes;
         this.network = network;
         this.hash = hash;
+    }
+
+    /** @param kept whose mark is kept too */
+    public void doubtedBy(Doubt kept) {
+        doubt = kept;
     }
 
     /** What changed since the last call; an empty value takes a key away. */
@@ -70,7 +78,15 @@ public final class KeptState {
             }
         }
         instances(out, true);
+        if (!doubt.cleared().equals(writtenMark)) {
+            out.put(StateCodec.DOUBT, mark());
+        }
         return out;
+    }
+
+    private String mark() {
+        writtenMark = doubt.cleared();
+        return writtenMark.epoch() + " " + writtenMark.lost();
     }
 
     private void put(LiveProcess process, Map<String, String> out) {
@@ -158,12 +174,17 @@ public final class KeptState {
             set(StateCodec.SOCKET + cookie, StateCodec.socket(socket), out);
         });
         instances(out, false);
+        out.put(StateCodec.DOUBT, mark());
         return out;
     }
 
     /** Puts back what an earlier run of this boot knew. Damaged entries are left out. */
     public void restore(Map<String, String> state) {
         state.keySet().forEach(written::add);
+        var mark = state.getOrDefault(StateCodec.DOUBT, "").split(" ", -1);
+        if (mark.length == 2 && mark[0].matches("[0-9]{1,18}") && mark[1].matches("[0-9]{1,18}")) {
+            doubt.clear(new LossMark(Long.parseLong(mark[0]), Long.parseLong(mark[1])));
+        }
         state.forEach((key, value) -> {
             if (key.startsWith(StateCodec.INSTANCE)) {
                 attributor.preset(key.substring(2), StateCodec.object(value));
@@ -247,6 +268,7 @@ public final class KeptState {
         if (!from.bool("kn").orElse(true)) {
             process.unknown();
         }
+        from.number("xl").ifPresent(last -> process.execs(new ExecCount((int) last.asLong(), (int) whole(from, "xs"))));
         processes.restore(process);
     }
 

@@ -12,6 +12,7 @@ public final class LiveProcess {
     private Image image = Image.NOWHERE;
     private Optional<ImageRecord> record = Optional.empty();
     private boolean known = true;
+    private ExecCount execs = ExecCount.UNKNOWN;
     private long enteredBootNanos = -1;
 
     public LiveProcess(ProcessKey key) {
@@ -75,6 +76,15 @@ public final class LiveProcess {
 
     void unknown() {
         known = false;
+    }
+
+    /** How many execs of it were seen, as the kernel counts them. */
+    ExecCount execs() {
+        return execs;
+    }
+
+    void execs(ExecCount count) {
+        execs = count;
     }
 
     /** When it was moved into its workload without being an image of it yet; -1 otherwise. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Follows processes: which image each counts as, by what its maker was and what it did since.
@@ -40,6 +41,7 @@ public final class ProcessTracker {
     private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
     private Set<ProcessKey> changed = new LinkedHashSet<>();
     private Set<ImageRecord> changedRecords = new LinkedHashSet<>();
+    private Doubt doubt = Doubt.none();
 
     /** @param complete whether every fork and exec is seen; if not, all roots are uncertain */
     public ProcessTracker(
@@ -55,6 +57,11 @@ public final class ProcessTracker {
         this.hash = hash;
         this.observer = observer;
         this.complete = complete;
+    }
+
+    /** @param newDoubt says when records were missed, so that what processes are is not known for certain */
+    public void doubtedBy(Doubt newDoubt) {
+        doubt = newDoubt;
     }
 
     public Optional<LiveProcess> find(ProcessKey key) {
@@ -133,23 +140,30 @@ public final class ProcessTracker {
         process.cgroupId(header.cgroupId());
         var where = instance(header.cgroupId(), header.process());
         boolean fromInside = where.isPresent() && where.equals(process.instance()) && process.isImage();
-        if (where.isPresent() && !fromInside && runtimeCode.is(exec, where.get())) {
+        if (where.isPresent() && !fromInside && runtimeCode.is(exec.image(), where.get())) {
             process.entered(where.get(), header.bootNanos());
+            process.execs(ExecCount.at(exec.image().ordinal()));
             leaveRecord(process, header.bootNanos());
             return;
         }
         var program = records.program(exec.image(), where);
-        var image = where.map(instance -> imageAfter(process, instance, fromInside, program))
+        boolean missed = complete && !process.execs().isNext(exec.image().ordinal());
+        if (missed) {
+            observer.counted("process.missed_exec");
+        }
+        boolean certain = complete && !missed && !doubt.isOpen();
+        var image = where.map(instance -> imageAfter(process, instance, fromInside, program, certain))
                 .orElse(Image.NOWHERE);
         becomes(process, where, image, exec.image(), program, exec.script() ? exec.filename() : "", header.bootNanos());
     }
 
-    private Image imageAfter(LiveProcess process, Instance instance, boolean fromInside, Program program) {
-        if (fromInside) {
+    private Image imageAfter(
+            LiveProcess process, Instance instance, boolean fromInside, Program program, boolean certain) {
+        if (fromInside && (certain || !complete)) {
             var caller = process.image();
             return caller.program().equals(program) ? caller : caller.child(program, hash, instance::takeImagePlace);
         }
-        return root(instance, program, process.isKnown());
+        return root(instance, program, process.isKnown() && certain);
     }
 
     private Image root(Instance instance, Program program, boolean known) {
@@ -168,6 +182,7 @@ public final class ProcessTracker {
             long atBootNanos) {
         var above = process.record();
         process.becomes(where, image);
+        process.execs(ExecCount.at(seen.ordinal()));
         changed.add(process.key());
         entered.remove(process.key());
         var record = new ImageRecord(process.key(), records.first(process, seen, program, script, above, atBootNanos));
@@ -193,6 +208,7 @@ public final class ProcessTracker {
         boolean moved = fork.childCgroupId() != header.cgroupId();
         var where = moved ? instance(fork.childCgroupId(), fork.child()) : Optional.<Instance>empty();
         if (parent != null) {
+            child.execs(parent.execs().forked());
             child.becomes(parent.instance(), parent.image());
             child.record(parent.record());
             parent.record().ifPresent(ImageRecord::join);
@@ -341,7 +357,7 @@ public final class ProcessTracker {
         look.at(process.key()).ifPresent(seen -> {
             var instance = where.orElseThrow();
             var program = records.program(seen, where);
-            becomes(process, where, root(instance, program, true), seen, program, "", since);
+            becomes(process, where, root(instance, program, !doubt.isOpen()), seen, program, "", since);
         });
     }
 
@@ -362,8 +378,9 @@ public final class ProcessTracker {
      *
      * @param seen every process, as of {@code bootNanos}
      * @param look says what lives
+     * @param waiting says of whom records tell that are yet to be dealt with
      */
-    public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look) {
+    public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look, Predicate<ProcessImage> waiting) {
         var ordered = new ArrayList<>(seen);
         ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
         var alive = new HashSet<ProcessKey>();
@@ -371,7 +388,8 @@ public final class ProcessTracker {
             alive.add(image.key());
             var known = processes.get(image.key());
             boolean before = image.key().startBootNanos() < bootNanos;
-            if (before && (known == null || missedExec(known, image)) && look.isAlive(image.key())) {
+            boolean missed = before && !waiting.test(image) && (known == null || missedExec(known, image));
+            if (missed && look.isAlive(image.key())) {
                 mergeOne(image);
             }
         }
@@ -384,13 +402,20 @@ public final class ProcessTracker {
 
     /** Whether the process made an exec that nobody told of. */
     private boolean missedExec(LiveProcess known, ProcessImage seen) {
-        boolean missed = known.record().isPresent()
-                && seen.ordinal() > 0
-                && !known.uid().equals(records.uid(seen.key(), seen.ordinal()));
+        boolean missed = known.execs().isBehind(seen.ordinal())
+                || doubt.isOpen() && !known.execs().isAhead(seen.ordinal()) && isOther(known, seen);
         if (missed) {
             observer.counted("process.missed_exec");
         }
         return missed;
+    }
+
+    /** Whether the process shows as another program or user than what it is taken for. */
+    private boolean isOther(LiveProcess known, ProcessImage seen) {
+        var program = records.program(seen, known.instance());
+        return known.isImage()
+                && !(known.image().program().exe().equals(program.exe())
+                        && known.image().program().user().equals(program.user()));
     }
 
     private void mergeOne(ProcessImage seen) {
@@ -400,10 +425,19 @@ public final class ProcessTracker {
             process.parentPid(seen.parent().tgid());
         }
         var where = instance(seen.cgroupId(), seen.key());
+        if (where.isPresent() && runtimeCode.is(seen, where.get())) {
+            // About to become the first program of a workload or of a session in it.
+            process.execs(ExecCount.at(seen.ordinal()));
+            leaveRecord(process, seen.key().startBootNanos());
+            enter(process, where.get(), seen.key().startBootNanos());
+            return;
+        }
         var program = records.program(seen, where);
         var parent = processes.get(seen.parent());
         if (parent != null && seen.ordinal() == 0 && isSame(parent, where, program)) {
             process.becomes(parent.instance(), parent.image());
+            process.execs(parent.execs().forked());
+            leaveRecord(process, seen.key().startBootNanos());
             process.record(parent.record());
             parent.record().ifPresent(ImageRecord::join);
             return;

@@ -3,8 +3,8 @@ package io.guardian.agent.attribute;
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.ebpf.ExeFile;
-import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.Origin;
+import io.guardian.ebpf.ProcessImage;
 import java.util.Set;
 
 /**
@@ -18,8 +18,7 @@ public record RuntimeCode(long hostMountNamespace) {
     private static final Set<String> SYSTEMD =
             Set.of("/usr/lib/systemd/systemd-executor", "/lib/systemd/systemd-executor", "/usr/lib/systemd/systemd");
 
-    boolean is(KernelRecord.Exec exec, Instance instance) {
-        var image = exec.image();
+    boolean is(ProcessImage image, Instance instance) {
         return switch (instance.workload()) {
             // A runtime joins the cgroup first and the mount namespace later, and runs from a file that no container
             // can

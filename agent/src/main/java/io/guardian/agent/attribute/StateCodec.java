@@ -25,6 +25,7 @@ final class StateCodec {
     static final String SOCKET = "s:";
     static final String INSTANCE = "w:";
     static final String NAME = "n:";
+    static final String DOUBT = "d:";
 
     private StateCodec() {}
 
@@ -75,6 +76,8 @@ final class StateCodec {
                 .put("rec", process.uid())
                 .put("kn", process.isKnown())
                 .put("en", process.enteredBootNanos())
+                .put("xl", process.execs().last())
+                .put("xs", process.execs().sibling())
                 .build()
                 .toText();
     }

@@ -24,6 +24,12 @@ public interface RecordSource extends AutoCloseable {
     /** Records lost so far, by where and why. */
     Map<String, Long> losses();
 
+    /** What tells whether records were missed since an earlier moment. */
+    default LossMark lossMark() {
+        return new LossMark(
+                0, losses().values().stream().mapToLong(Long::longValue).sum());
+    }
+
     /** {@code ebpf} or the name of a lesser source. */
     String kind();
 

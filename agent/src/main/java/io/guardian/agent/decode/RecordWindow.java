@@ -1,5 +1,6 @@
 package io.guardian.agent.decode;
 
+import io.guardian.ebpf.Header;
 import io.guardian.ebpf.KernelRecord;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,6 +59,13 @@ public final class RecordWindow {
         arrived.add(entry);
     }
 
+    /** Notes a record that an earlier run dealt with: its place in the ring may be given back in its turn. */
+    public void skip(KernelRecord record, long position) {
+        var entry = new Entry(record, position, arrivals++);
+        entry.done();
+        arrived.add(entry);
+    }
+
     /** The records that are old enough, in order. */
     public List<Entry> take(long nowBootNanos) {
         return takeUpTo(nowBootNanos - windowNanos);
@@ -88,6 +96,14 @@ public final class RecordWindow {
     /** Records that were added and not yet done, the waiting ones included. */
     public int undone() {
         return arrived.size();
+    }
+
+    /** Headers of the records that were added and not yet done. */
+    public List<Header> undoneHeaders() {
+        return arrived.stream()
+                .filter(entry -> !entry.done)
+                .map(entry -> entry.record.header())
+                .toList();
     }
 
     /** Position of the last record before the first one not done; -1 if there is none yet. */

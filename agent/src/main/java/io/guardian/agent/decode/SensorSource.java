@@ -46,6 +46,11 @@ public final class SensorSource implements RecordSource {
     }
 
     @Override
+    public LossMark lossMark() {
+        return new LossMark(sensor.epoch(), sensor.lossMark());
+    }
+
+    @Override
     public String kind() {
         return "ebpf";
     }

@@ -2,8 +2,10 @@ package io.guardian.agent.decode;
 
 import io.guardian.ebpf.Header;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Finds holes in the numbering of records, and records that were dealt with before a restart. Neighbours may be
@@ -14,6 +16,7 @@ public final class SequenceWatch {
     private static final int SLACK = 256;
 
     private final Map<Integer, Cpu> cpus = new HashMap<>();
+    private Supplier<List<Header>> undone = List::of;
     private long epoch;
     private long lost;
 
@@ -22,12 +25,25 @@ public final class SequenceWatch {
         private long next;
 
         private final TreeSet<Long> ahead = new TreeSet<>();
+
+        /** Numbers below that an earlier run saw and didn't deal with. */
+        private final TreeSet<Long> again = new TreeSet<>();
+    }
+
+    /** @param seen tells the records that were seen and not yet dealt with: they count as new after a restart */
+    public void undone(Supplier<List<Header>> seen) {
+        undone = seen;
     }
 
     /** Takes up the state that {@link #marks} gave before a restart. */
-    public void resume(long resumedEpoch, Map<Integer, Long> marks) {
+    public void resume(long resumedEpoch, Map<Integer, SequenceMark> marks) {
         epoch = resumedEpoch;
-        marks.forEach((cpu, next) -> cpus.computeIfAbsent(cpu, key -> new Cpu()).next = next);
+        marks.forEach((number, mark) -> {
+            var cpu = cpus.computeIfAbsent(number, key -> new Cpu());
+            cpu.next = mark.next();
+            cpu.ahead.addAll(mark.ahead());
+            cpu.again.addAll(mark.undone());
+        });
     }
 
     /**
@@ -42,7 +58,10 @@ public final class SequenceWatch {
         }
         var cpu = cpus.computeIfAbsent(header.cpu(), key -> new Cpu());
         long number = header.sequence();
-        if (number < cpu.next || cpu.ahead.contains(number)) {
+        if (number < cpu.next) {
+            return cpu.again.remove(number);
+        }
+        if (cpu.ahead.contains(number)) {
             return false;
         }
         if (number == cpu.next && cpu.ahead.isEmpty()) {
@@ -86,10 +105,16 @@ public final class SequenceWatch {
         return epoch;
     }
 
-    /** For each processor the number up to which all was seen or counted. */
-    public Map<Integer, Long> marks() {
-        var marks = new HashMap<Integer, Long>();
-        cpus.forEach((number, cpu) -> marks.put(number, cpu.next));
+    /** For each processor which records were dealt with or counted as lost. */
+    public Map<Integer, SequenceMark> marks() {
+        var marks = new HashMap<Integer, SequenceMark>();
+        cpus.forEach((number, cpu) -> marks.put(number, new SequenceMark(cpu.next, cpu.ahead, cpu.again)));
+        for (var header : undone.get()) {
+            var mark = marks.get(header.cpu());
+            if (mark != null && header.epoch() == epoch) {
+                mark.leaveOut(header.sequence());
+            }
+        }
         return marks;
     }
 }

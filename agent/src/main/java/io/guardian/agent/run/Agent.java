@@ -5,6 +5,7 @@ import io.guardian.agent.act.Guards;
 import io.guardian.agent.act.HostPrograms;
 import io.guardian.agent.act.KillLimit;
 import io.guardian.agent.act.OwnProcesses;
+import io.guardian.agent.attribute.BootWallClock;
 import io.guardian.agent.control.ActionChannel;
 import io.guardian.agent.control.ActionFetch;
 import io.guardian.agent.control.Heartbeat;
@@ -33,7 +34,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -90,7 +90,8 @@ public final class Agent {
         var uplink =
                 Uplink.open(options, data, machine, boot.clock(), capabilities(source, options), version, random, log);
         var spool = Spool.open(data.path("spool"), options.spoolBytes(), random);
-        try (var workloads = Workloads.start(workloadOptions(scope), Clock.systemUTC(), List.of());
+        try (var workloads = Workloads.start(
+                        workloadOptions(scope), new BootWallClock(boot.clock(), Clocks::bootNanos), List.of());
                 var stateLog = StateLog.open(data.path("state.log"))) {
             var sender = new Sender(spool, uplink.client(), uplink.credential(), new Backoff(random), log);
             var core = new AgentCore(

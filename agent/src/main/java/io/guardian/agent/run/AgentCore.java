@@ -71,8 +71,17 @@ public final class AgentCore {
                 status,
                 boot.clock().bootId(),
                 log);
-        pipeline =
-                new Pipeline(ports.source(), handler, outbox, inbox, new SequenceWatch(), journal, counters, time, log);
+        pipeline = new Pipeline(
+                ports.source(),
+                handler,
+                outbox,
+                inbox,
+                new SequenceWatch(),
+                journal,
+                engine.doubt(),
+                counters,
+                time,
+                log);
     }
 
     /** Who has to hear of workloads. */

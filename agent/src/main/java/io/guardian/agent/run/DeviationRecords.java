@@ -25,7 +25,9 @@ final class DeviationRecords {
         this.identity = identity;
     }
 
-    DeviationEvent event(Finding finding, long revision, long atMicros, List<DeviationEvent.ActionResult> actions) {
+    /** @param certain whether all that led to it was seen */
+    DeviationEvent event(
+            Finding finding, boolean certain, long revision, long atMicros, List<DeviationEvent.ActionResult> actions) {
         var policy = finding.policy();
         var deviation = finding.deviation();
         String uid = uid(finding);
@@ -47,7 +49,7 @@ final class DeviationRecords {
                 deviation.document(uid),
                 inputs(finding),
                 1,
-                !finding.isCertain(),
+                !certain,
                 actions);
     }
 

@@ -6,6 +6,7 @@ import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.Attributor;
 import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.attribute.ContainerRecords;
+import io.guardian.agent.attribute.Doubt;
 import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.KeptState;
 import io.guardian.agent.attribute.LineageHash;
@@ -20,6 +21,7 @@ import io.guardian.agent.attribute.RuntimeCode;
 import io.guardian.agent.control.Requested;
 import io.guardian.agent.decide.Judge;
 import io.guardian.agent.decide.PolicyBundle;
+import io.guardian.agent.decode.LossMark;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
 import io.guardian.agent.state.BootState;
@@ -47,6 +49,7 @@ final class Engine implements WorkloadListener {
 
     private final Attributor attributor;
     private final KeptState kept;
+    private final Doubt doubt;
     private final ProcessTracker processes;
     private final NetworkTracker network;
     private final Judge judge;
@@ -93,6 +96,15 @@ final class Engine implements WorkloadListener {
                 ports.source().isComplete());
         network = new NetworkTracker(processes, clock, identity.muid(), reporter, ports.look());
         kept = new KeptState(attributor, processes, network, hash);
+        // A source that misses execs as a rule makes all of it uncertain anyway.
+        doubt = ports.source().isComplete() ? new Doubt(ports.source()::lossMark, LossMark.UNKNOWN) : Doubt.none();
+        processes.doubtedBy(doubt);
+        reporter.doubtedBy(doubt);
+        kept.doubtedBy(doubt);
+    }
+
+    Doubt doubt() {
+        return doubt;
     }
 
     /** What of it is kept on disk. */

@@ -1,5 +1,6 @@
 package io.guardian.agent.run;
 
+import io.guardian.agent.attribute.Doubt;
 import io.guardian.agent.decode.RecordSource;
 import io.guardian.agent.decode.RecordWindow;
 import io.guardian.agent.decode.SequenceWatch;
@@ -20,6 +21,8 @@ final class Pipeline implements Runnable {
     private static final Duration BUSY_WAIT = Duration.ofMillis(20);
     private static final Duration IDLE_WAIT = Duration.ofMillis(50);
     private static final long TICK_NANOS = 1_000_000_000L;
+    private static final long LOOK_PAUSE_NANOS = 2_000_000_000L;
+    private static final long LOOK_SHARE = 10;
 
     private final RecordSource source;
     private final RecordHandler handler;
@@ -27,6 +30,7 @@ final class Pipeline implements Runnable {
     private final Inbox inbox;
     private final SequenceWatch sequences;
     private final Journal journal;
+    private final Doubt doubt;
     private final Counters counters;
     private final Time time;
     private final Log log;
@@ -35,6 +39,8 @@ final class Pipeline implements Runnable {
     private long nextTickNanos;
     private long releasedPosition = -1;
     private long committedNanos;
+    private long nextLookNanos;
+    private long lostNames;
 
     /** Keeps the state on disk. */
     public interface Journal {
@@ -52,6 +58,7 @@ final class Pipeline implements Runnable {
             Inbox inbox,
             SequenceWatch sequences,
             Journal journal,
+            Doubt doubt,
             Counters counters,
             Time time,
             Log log) {
@@ -61,9 +68,11 @@ final class Pipeline implements Runnable {
         this.inbox = inbox;
         this.sequences = sequences;
         this.journal = journal;
+        this.doubt = doubt;
         this.counters = counters;
         this.time = time;
         this.log = log;
+        sequences.undone(window::undoneHeaders);
     }
 
     /**
@@ -75,23 +84,61 @@ final class Pipeline implements Runnable {
         journal.restore(sequences);
         // The last known policies are among the messages: what happened meanwhile is judged by them.
         inbox.drain();
-        drain();
-        var snapshot = source.snapshot();
-        handler.cgroups(snapshot);
-        // What happened while the snapshot was read comes first, so that it isn't taken for something unseen.
-        drain();
-        handler.merge(snapshot);
+        drain(time.bootNanos());
+        look(handler::awaitWorkloads);
         commit();
     }
 
-    private void drain() {
-        while (source.poll(SHORT_WAIT, this::arrived) > 0) {
-            window.takeAll().forEach(this::handle);
+    /** Deals with all that happened up to this moment. Ends also when more is written than can be dealt with. */
+    private void drain(long bootNanos) {
+        long began;
+        int count;
+        do {
+            began = time.bootNanos();
+            count = source.poll(SHORT_WAIT, this::arrived);
+            window.take(time.bootNanos()).forEach(this::handle);
             if (outbox.isDue(time.nanos())) {
                 commit();
             }
+        } while (count > 0 && began <= bootNanos + WINDOW_NANOS);
+        window.take(bootNanos + WINDOW_NANOS).forEach(this::handle);
+    }
+
+    /**
+     * Compares what runs with what is known, which makes up for records that were missed.
+     *
+     * @param patience waits until more is known of workloads
+     */
+    private void look(Runnable patience) {
+        var mark = doubt.mark();
+        noteLostNames();
+        var snapshot = source.snapshot();
+        handler.cgroups(snapshot);
+        patience.run();
+        // What happened while the snapshot was read comes first, so that it isn't taken for something unseen.
+        drain(time.bootNanos());
+        handler.resolveHeld(time.nanos());
+        handler.merge(snapshot);
+        doubt.clear(mark);
+    }
+
+    private void noteLostNames() {
+        long lost = source.losses().getOrDefault("ring.dns answer", 0L);
+        if (lost > lostNames) {
+            doubt.namesMissed(time.nanos());
         }
-        window.takeAll().forEach(this::handle);
+        lostNames = lost;
+    }
+
+    /** Looks again if something was missed since, but not all the time. */
+    private void lookIfMissed() {
+        long began = time.nanos();
+        if (!doubt.isOpen() || began < nextLookNanos) {
+            return;
+        }
+        counters.add("looks");
+        look(() -> {});
+        nextLookNanos = time.nanos() + Math.max(LOOK_PAUSE_NANOS, LOOK_SHARE * (time.nanos() - began));
     }
 
     @Override
@@ -122,6 +169,7 @@ final class Pipeline implements Runnable {
         if (now >= nextTickNanos) {
             nextTickNanos = now + TICK_NANOS;
             source.sweep();
+            lookIfMissed();
             handler.tick(time.bootNanos());
         }
         boolean released = window.doneUpTo() != releasedPosition && now - committedNanos > TICK_NANOS;
@@ -146,6 +194,7 @@ final class Pipeline implements Runnable {
             window.add(record, position);
         } else {
             counters.add("records.again");
+            window.skip(record, position);
         }
     }
 

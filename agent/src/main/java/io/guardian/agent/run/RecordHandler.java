@@ -123,6 +123,10 @@ final class RecordHandler {
                 : Optional.empty();
     }
 
+    private boolean isHeld(Attribution whose) {
+        return whose instanceof Attribution.Inside(var workload) && held.holds(workload.key());
+    }
+
     boolean isHolding() {
         return !held.isEmpty();
     }
@@ -153,7 +157,6 @@ final class RecordHandler {
 
     void cgroups(Snapshot snapshot) {
         snapshot.cgroups().forEach(cgroup -> workloads.cgroupCreated(cgroup.id(), cgroup.path()));
-        awaitWorkloads();
     }
 
     /** Waits a while for what is to be known of workloads that run already. */
@@ -164,10 +167,14 @@ final class RecordHandler {
         }
     }
 
-    /** Takes in what already runs. */
+    /** Takes in what already runs; where records wait, they tell of it in their turn. */
     void merge(Snapshot snapshot) {
         engine.alive();
-        processes.merge(snapshot.processes(), snapshot.bootNanos(), look);
+        processes.merge(
+                snapshot.processes(),
+                snapshot.bootNanos(),
+                look,
+                image -> isHeld(processes.attribution(image.cgroupId(), image.key())));
         network.merge(snapshot.sockets(), snapshot.bootNanos());
     }
 

@@ -2,6 +2,7 @@ package io.guardian.agent.run;
 
 import io.guardian.agent.act.Acting;
 import io.guardian.agent.attribute.AgentIdentity;
+import io.guardian.agent.attribute.Doubt;
 import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.LiveConnection;
 import io.guardian.agent.attribute.LiveProcess;
@@ -15,6 +16,7 @@ import io.guardian.agent.decide.Observation;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
 import io.guardian.agent.workload.InstanceKey;
+import io.guardian.core.decide.Deviation;
 import io.guardian.core.event.DeviationEvent;
 import io.guardian.core.event.Event;
 import io.guardian.core.policy.Action;
@@ -38,6 +40,7 @@ final class Reporter implements Observer {
     private final HeldVerdicts held = new HeldVerdicts();
     private final DeviationLimits limits = new DeviationLimits();
     private final DeviationRecords records;
+    private Doubt doubt = Doubt.none();
 
     Reporter(
             AgentIdentity identity, Outbox outbox, Judge judge, Acting actions, Counters counters, Time time, Log log) {
@@ -48,6 +51,11 @@ final class Reporter implements Observer {
         this.time = time;
         this.log = log;
         this.records = new DeviationRecords(identity);
+    }
+
+    /** @param newDoubt while it is open nothing is done about what deviates, for it may be taken for what it isn't */
+    void doubtedBy(Doubt newDoubt) {
+        doubt = newDoubt;
     }
 
     @Override
@@ -90,19 +98,27 @@ final class Reporter implements Observer {
             counters.add("deviations.repeated");
             return;
         }
-        List<DeviationEvent.ActionResult> taken = acting ? act(finding) : List.of();
+        boolean certain = finding.isCertain() && !doubt.isOpen() && !lacksName(finding);
+        List<DeviationEvent.ActionResult> taken = acting && certain ? act(finding) : List.of();
         if (!limits.hasRoom(finding, atMicros)) {
             counters.add("deviations.counted");
             return;
         }
-        var event = records.event(finding, judge.bundle().revision(), atMicros, taken);
+        var event = records.event(finding, certain, judge.bundle().revision(), atMicros, taken);
         limits.made(finding, event);
         outbox.addUrgent(event, time.nanos());
         log.debug("judge", finding.deviation().description(), "ref", finding.ref(), "actions", taken.size());
     }
 
+    /** Whether it is about an address whose name may have been in a DNS answer that was lost. */
+    private boolean lacksName(Finding finding) {
+        return finding.deviation().kind() == Deviation.Kind.EGRESS
+                && finding.names().isEmpty()
+                && doubt.isOfNames(time.nanos());
+    }
+
     private List<DeviationEvent.ActionResult> act(Finding finding) {
-        if (finding.policy().mode() == PolicyMode.AUDIT || !finding.isCertain()) {
+        if (finding.policy().mode() == PolicyMode.AUDIT) {
             return List.of();
         }
         var results = new ArrayList<DeviationEvent.ActionResult>();

@@ -2,6 +2,7 @@ package io.guardian.agent.run;
 
 import io.guardian.agent.attribute.KeptState;
 import io.guardian.agent.attribute.NetworkTracker;
+import io.guardian.agent.decode.SequenceMark;
 import io.guardian.agent.decode.SequenceWatch;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.state.StateLog;
@@ -42,7 +43,7 @@ final class StateKeeper implements Pipeline.Journal {
             return;
         }
         network.resume(whole(meta, "seq"));
-        sequences.resume(whole(meta, "epoch"), numbers(meta.object("marks"), Integer::parseInt));
+        sequences.resume(whole(meta, "epoch"), marks(meta.object("marks")));
         status.resume(numbers(meta.object("losses"), name -> name));
         state.restore(kept);
         log.info(
@@ -76,6 +77,15 @@ final class StateKeeper implements Pipeline.Journal {
         return map;
     }
 
+    private static Map<Integer, SequenceMark> marks(Json.Obj from) {
+        var marks = new HashMap<Integer, SequenceMark>();
+        from.fields()
+                .keySet()
+                .forEach(cpu ->
+                        SequenceMark.parse(from.text(cpu)).ifPresent(mark -> marks.put(Integer.parseInt(cpu), mark)));
+        return marks;
+    }
+
     @Override
     public void commit(SequenceWatch sequences) throws IOException {
         var changes = state.changes();
@@ -90,7 +100,7 @@ final class StateKeeper implements Pipeline.Journal {
 
     private String meta(SequenceWatch sequences) {
         var marks = Json.object();
-        sequences.marks().forEach((cpu, next) -> marks.put(cpu.toString(), next));
+        sequences.marks().forEach((cpu, next) -> marks.put(cpu.toString(), next.toString()));
         var losses = Json.object();
         status.reportedLosses().forEach(losses::put);
         return Json.object()

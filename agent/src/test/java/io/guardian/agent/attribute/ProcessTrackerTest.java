@@ -2,6 +2,7 @@ package io.guardian.agent.attribute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.agent.decode.LossMark;
 import io.guardian.agent.workload.Attribution;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Resolvers;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The tree of images by the rules of a workload's policy: what one exec made, and what counts as what. */
@@ -234,12 +236,110 @@ final class ProcessTrackerTest {
     void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
         int self = (int) ProcessHandle.current().pid();
         var parent = image(self, 1, "cartd", "/opt/shop/cartd", 0);
-        tracker.merge(List.of(parent), LATER, key -> Optional.empty());
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), image -> false);
         assertThat(tracker.find(key(self)).orElseThrow().image().isUncertain()).isTrue();
-        tracker.merge(List.of(parent), LATER, key -> Optional.empty());
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), image -> false);
         assertThat(records).hasSize(1);
-        tracker.merge(List.of(), LATER, key -> Optional.empty());
+        tracker.merge(List.of(), LATER, key -> Optional.empty(), image -> false);
         assertThat(path(self)).isEqualTo("gone");
+    }
+
+    private boolean isCertain(int pid) {
+        return !tracker.find(key(pid)).orElseThrow().image().hasUncertainChain();
+    }
+
+    @Test
+    void an_exec_whose_number_leaves_one_out_makes_the_place_uncertain_and_so_do_those_below() {
+        cartd();
+        fork(100, 101);
+        exec(101, 1, "sh", "/usr/bin/dash", 0);
+        exec(101, 3, "date", "/usr/bin/date", 0);
+        assertThat(path(101)).isEqualTo("date:root");
+        assertThat(isCertain(101)).isFalse();
+        fork(100, 102);
+        exec(102, 3, "date", "/usr/bin/date", 0);
+        assertThat(isCertain(102)).isFalse();
+        assertThat(isCertain(100)).isTrue();
+    }
+
+    @Test
+    void a_process_made_as_its_makers_sibling_counts_its_execs_on_from_there() {
+        cartd();
+        exec(100, 2, "sh", "/usr/bin/dash", 0);
+        fork(100, 101);
+        exec(101, 3, "date", "/usr/bin/date", 0);
+        assertThat(path(101)).isEqualTo("cartd:root/sh:root/date:root");
+        assertThat(isCertain(101)).isTrue();
+    }
+
+    @Test
+    void a_look_finds_the_exec_that_was_missed_and_believes_a_newer_record_more() {
+        int self = (int) ProcessHandle.current().pid();
+        enter(self);
+        exec(self, 1, "cartd", "/opt/shop/cartd", 0);
+        var older = image(self, 1, "cartd", "/opt/shop/cartd", 0);
+        exec(self, 2, "sh", "/usr/bin/dash", 0);
+        tracker.merge(List.of(older), LATER, ALIVE, image -> false);
+        assertThat(path(self)).isEqualTo("cartd:root/sh:root");
+        assertThat(isCertain(self)).isTrue();
+        var newer = image(self, 3, "date", "/usr/bin/date", 0);
+        tracker.merge(List.of(newer), LATER, ALIVE, image -> true);
+        assertThat(path(self)).isEqualTo("cartd:root/sh:root");
+        tracker.merge(List.of(newer), LATER, ALIVE, image -> false);
+        assertThat(path(self)).isEqualTo("date:root");
+        assertThat(isCertain(self)).isFalse();
+    }
+
+    private static final ProcessTracker.ProcessLook ALIVE = key -> Optional.empty();
+
+    @Test
+    void while_records_may_be_missing_what_appears_is_uncertain_and_a_look_ends_that() {
+        var lost = new AtomicLong();
+        var doubt = new Doubt(() -> new LossMark(1, lost.get()), new LossMark(1, 0));
+        tracker.doubtedBy(doubt);
+        int self = (int) ProcessHandle.current().pid();
+        enter(self);
+        exec(self, 1, "cartd", "/opt/shop/cartd", 0);
+        fork(self, 101);
+        exec(101, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(101)).isTrue();
+        lost.incrementAndGet();
+        fork(self, 102);
+        exec(102, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(102)).isFalse();
+        assertThat(isCertain(self)).isTrue();
+        // The exec count alone doesn't tell of a fork whose maker had become something else.
+        tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, image -> false);
+        assertThat(isCertain(self)).isFalse();
+        doubt.clear(doubt.mark());
+        enter(103);
+        exec(103, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(103)).isTrue();
+    }
+
+    @Test
+    void a_runtime_on_its_way_into_a_container_is_no_image_also_when_found_there() {
+        int self = (int) ProcessHandle.current().pid();
+        var systemd = new ProcessImage(
+                key(self),
+                key(1),
+                1,
+                INSIDE,
+                "systemd-execut",
+                new ExeFile("/usr/lib/systemd/systemd-executor", Origin.IMAGE, 1, 1, false, false),
+                List.of(),
+                false,
+                new Credentials(0, 0, 0, Header.NO_UID, 0),
+                new Namespaces(4026531841L, 5, 5, 5),
+                self,
+                self,
+                self,
+                0);
+        tracker.merge(List.of(systemd), LATER, ALIVE, image -> false);
+        assertThat(records).isEmpty();
+        exec(self, 2, "cartd", "/opt/shop/cartd", 0);
+        assertThat(path(self)).isEqualTo("cartd:root");
+        assertThat(appeared).containsExactly("cartd:root");
     }
 
     @Test
