@@ -161,11 +161,13 @@ static __always_inline __u64 wake_flags(__u16 kind)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-static __always_inline void emit(struct rec_header *h, void *record, __u64 size)
+static __always_inline bool emit(struct rec_header *h, void *record, __u64 size)
 {
 	number(h);
-	if (bpf_ringbuf_output(&ring, record, size, wake_flags(h->kind)))
-		count_loss(h->kind);
+	if (!bpf_ringbuf_output(&ring, record, size, wake_flags(h->kind)))
+		return true;
+	count_loss(h->kind);
+	return false;
 }
 
 /* The uid in a user namespace; a map of more than five ranges is a tree that isn't walked here. */

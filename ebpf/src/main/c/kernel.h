@@ -250,6 +250,18 @@ struct bpf_iter__task {
 	struct task_struct *task;
 };
 
+/* The registers of a function's first arguments; each machine has one of the two. */
+struct pt_regs___amd64 {
+	unsigned long r8;
+	unsigned long cx;
+	unsigned long dx;
+	unsigned long si;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+};
+
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
@@ -266,9 +278,14 @@ struct bpf_iter__task_file {
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 #define AF_INET 2
 #define AF_INET6 10
+#define AF_UNIX 1
+#define AF_NETLINK 16
+#define AF_ALG 38
+#define SOCK_RAW 3
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define IPPROTO_UDPLITE 136
+#define IPPROTO_MPTCP 262
 #define ETH_P_IP 0x0800
 #define ETH_P_IPV6 0x86dd
 #define SOCK_DONE 1

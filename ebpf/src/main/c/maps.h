@@ -100,9 +100,14 @@ struct owner {
 	__u32 net_ns;
 	__u8 protocol;
 	__u8 listening;
-	__u8 reserved[2];
+	/* sendmsg with an address was called, and its packet wasn't seen yet. */
+	__u8 sending;
+	__u8 reserved;
 	struct endpoint local;
+	/* What connect was given, and the last that sendmsg was. */
 	struct endpoint remote;
+	struct endpoint sent;
+	__u32 reserved2;
 };
 
 struct {
@@ -143,6 +148,24 @@ struct {
 	__type(value, __u64);
 } peers SEC(".maps");
 
+/* Which processes were told of already, by the kind of their other sockets. */
+struct other_key {
+	__u64 start_boot_ns;
+	__u32 tgid;
+	__u32 exec_id;
+	__u16 family;
+	__u16 type;
+	__u16 protocol;
+	__u16 reserved;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct other_key);
+	__type(value, __u32);
+} others SEC(".maps");
+
 /* Where a walk up a path is. In memory, so that the verifier sees the same unknown state in every round. */
 struct walk {
 	struct dentry *dentry;
@@ -159,6 +182,7 @@ union record_types {
 	struct rec_exit exit;
 	struct rec_socket socket;
 	struct rec_dns dns;
+	struct rec_other_socket other_socket;
 	struct rec_credentials credentials;
 	struct rec_cgroup cgroup;
 	struct open_socket open_socket;

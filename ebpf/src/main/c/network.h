@@ -32,7 +32,7 @@ static __always_inline void begin_socket(struct rec_socket *r, __u16 kind)
 	begin(&r->header, kind);
 }
 
-static __always_inline void own(__u64 cookie, const struct rec_socket *r, __u8 listening)
+static __always_inline void own(__u64 cookie, const struct rec_socket *r, __u8 listening, __u8 sending)
 {
 	struct owner o = {
 		.start_boot_ns = r->header.start_boot_ns,
@@ -44,8 +44,10 @@ static __always_inline void own(__u64 cookie, const struct rec_socket *r, __u8 l
 		.net_ns = r->net_ns,
 		.protocol = r->protocol,
 		.listening = listening,
+		.sending = sending,
 		.local = r->local,
 		.remote = r->remote,
+		.sent = r->remote,
 	};
 
 	bpf_map_update_elem(&owners, &cookie, &o, BPF_ANY);
@@ -99,6 +101,13 @@ static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct en
 		return;
 	begin_socket(&r, KIND_CONNECT);
 	r.protocol = protocol == IPPROTO_TCP ? IPPROTO_TCP : IPPROTO_UDP;
+	before = bpf_map_lookup_elem(&owners, &cookie);
+	if (before && sends) {
+		before->sent = *remote;
+		before->sending = 1;
+	} else if (before) {
+		before->remote = *remote;
+	}
 	if (r.protocol == IPPROTO_UDP && sends && !new_peer(cookie, remote, r.header.boot_ns))
 		return;
 	if (!left_out)
@@ -107,12 +116,11 @@ static __always_inline void on_ask(__u64 cookie, __u32 protocol, const struct en
 	r.cookie = cookie;
 	r.net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
 	r.remote = *remote;
-	before = bpf_map_lookup_elem(&owners, &cookie);
 	if (before)
 		r.local = before->local;
 	/* A bound UDP socket keeps the process that bound it. */
 	if (!before || !before->listening)
-		own(cookie, &r, 0);
+		own(cookie, &r, 0, sends);
 	if (!left_out && !silent)
 		emit(&r.header, &r, sizeof(r));
 }
@@ -185,7 +193,7 @@ static __always_inline void on_bound(struct bpf_sock *ctx, const struct endpoint
 	r.net_ns = BPF_CORE_READ(task, nsproxy, net_ns, ns.inum);
 	r.protocol = IPPROTO_UDP;
 	r.local = *local;
-	own(r.cookie, &r, 1);
+	own(r.cookie, &r, 1, 0);
 	if (!left_out)
 		emit(&r.header, &r, sizeof(r));
 }
@@ -319,7 +327,7 @@ static __always_inline void on_accepted(struct rec_socket *r, __u64 cgroup)
 		by_owner(&r->header, owner);
 	else
 		by_nobody(&r->header, cgroup);
-	own(r->cookie, r, 0);
+	own(r->cookie, r, 0, 0);
 	emit(&r->header, r, sizeof(*r));
 }
 
@@ -336,7 +344,7 @@ static __always_inline void on_listen(struct rec_socket *r, __u64 cgroup)
 	by_task(&r->header, task);
 	listener_of(&key, cgroup, r->net_ns, &r->local);
 	bpf_map_update_elem(&listeners, &key, &r->cookie, BPF_ANY);
-	own(r->cookie, r, 1);
+	own(r->cookie, r, 1, 0);
 	if (!left_out)
 		emit(&r->header, r, sizeof(*r));
 }
@@ -388,7 +396,7 @@ static __always_inline void on_syn_sent(struct rec_socket *r)
 		watch_user(task);
 	by_task(&r->header, task);
 	no_endpoint(&r->local);
-	own(r->cookie, r, 0);
+	own(r->cookie, r, 0, 0);
 	if (!left_out)
 		emit(&r->header, r, sizeof(*r));
 }
@@ -477,7 +485,7 @@ int each_socket(struct bpf_iter__task_file *ctx)
 	r.header.cgroup_id = cgroup_id(BPF_CORE_READ(sk, sk_cgrp_data.cgroup));
 	r.cookie = bpf_get_socket_cookie(socket->sk);
 	if (!bpf_map_lookup_elem(&owners, &r.cookie))
-		own(r.cookie, &r, out.listening);
+		own(r.cookie, &r, out.listening, 0);
 	if (out.listening && r.protocol == IPPROTO_TCP) {
 		struct listener_key key;
 
@@ -495,5 +503,98 @@ int each_socket(struct bpf_iter__task_file *ctx)
 	out.local = r.local;
 	out.remote = r.remote;
 	bpf_seq_write(seq, &out, sizeof(out));
+	return 0;
+}
+
+/*
+ * A socket that no hook of this file sees at work: packets by hand (AF_PACKET, raw IP), other transports (SCTP), ways to
+ * other machines beside IP (AF_VSOCK, AF_XDP). What only speaks to this kernel or this machine is left out.
+ */
+static __always_inline bool other_socket(__u16 family, __u16 type, __u16 protocol)
+{
+	if (family == AF_INET || family == AF_INET6)
+		return type == SOCK_RAW || !(own_protocol(protocol) || protocol == IPPROTO_MPTCP);
+	return family > AF_UNIX && family != AF_NETLINK && family != AF_ALG;
+}
+
+static __always_inline void tell_other_socket(struct task_struct *task, __u16 family, __u16 type, __u16 protocol)
+{
+	struct other_key key = {
+		.start_boot_ns = start_of(task),
+		.tgid = BPF_CORE_READ(task, tgid),
+		.exec_id = BPF_CORE_READ(task, self_exec_id),
+		.family = family,
+		.type = type,
+		.protocol = protocol,
+	};
+	struct rec_other_socket r;
+	__u32 told = 1;
+
+	if (bpf_map_lookup_elem(&others, &key))
+		return;
+	begin(&r.header, KIND_OTHER_SOCKET);
+	by_task(&r.header, task);
+	r.family = family;
+	r.type = type;
+	r.protocol = protocol;
+	r.reserved = 0;
+	if (emit(&r.header, &r, sizeof(r)))
+		bpf_map_update_elem(&others, &key, &told, BPF_ANY);
+}
+
+/* At the making of a socket, where the kernel lets this attach: security_socket_post_create(socket, family, type, ...). */
+SEC("kprobe/security_socket_post_create")
+int on_socket(void *ctx)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 family, type, protocol, kernel;
+
+	if (bpf_core_field_exists(((struct pt_regs___amd64 *)0)->si)) {
+		struct pt_regs___amd64 *regs = ctx;
+
+		family = BPF_CORE_READ(regs, si);
+		type = BPF_CORE_READ(regs, dx);
+		protocol = BPF_CORE_READ(regs, cx);
+		kernel = BPF_CORE_READ(regs, r8);
+	} else {
+		struct pt_regs___arm64 *regs = ctx;
+
+		family = BPF_CORE_READ(regs, regs[1]);
+		type = BPF_CORE_READ(regs, regs[2]);
+		protocol = BPF_CORE_READ(regs, regs[3]);
+		kernel = BPF_CORE_READ(regs, regs[4]);
+	}
+	if (kernel || !other_socket(family, type, protocol) || !current_watched(task))
+		return 0;
+	tell_other_socket(task, family, type, protocol);
+	return 0;
+}
+
+/* The same for sockets that are open: no tracepoint tells of their making, so they are looked for now and then. */
+SEC("iter/task_file")
+int each_other_socket(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct socket *socket;
+	__u16 family, type, protocol;
+	struct sock *sk;
+
+	if (!task || !file)
+		return 0;
+	socket = bpf_sock_from_file(file);
+	if (!socket)
+		return 0;
+	sk = BPF_CORE_READ(socket, sk);
+	if (!sk)
+		return 0;
+	family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	type = BPF_CORE_READ(sk, sk_type);
+	protocol = BPF_CORE_READ(sk, sk_protocol);
+	if (!other_socket(family, type, protocol))
+		return 0;
+	if (!cgroup_watched(cgroup_of(task)) || excluded(BPF_CORE_READ(task, tgid)))
+		return 0;
+	tell_other_socket(task, family, type, protocol);
 	return 0;
 }

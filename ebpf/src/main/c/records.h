@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 1
+#define LAYOUT_VERSION 3
 
 enum kind {
 	KIND_EXEC = 1,
@@ -24,6 +24,7 @@ enum kind {
 	KIND_CGROUP_MADE = 12,
 	KIND_CGROUP_GONE = 13,
 	KIND_CGROUP_ENTERED = 14,
+	KIND_OTHER_SOCKET = 15,
 	KIND_MAX = 16,
 };
 
@@ -108,21 +109,32 @@ struct endpoint {
 	__u8 reserved;
 };
 
+/* used: of KIND_CONNECT, where the first packet really went; its family is 0 as long as that isn't known. */
 struct rec_socket {
 	struct rec_header header;
 	__u64 cookie;
 	__u32 net_ns;
 	__u8 protocol;
-	__u8 reserved[3];
+	__u8 reserved[7];
 	struct endpoint local;
 	struct endpoint remote;
+	struct endpoint used;
 	__u64 rx_bytes;
 	__u64 tx_bytes;
 	__u32 rx_segments;
 	__u32 tx_segments;
 };
 
-/* length bytes of the message follow. */
+/* A socket that is neither TCP nor UDP over IP. */
+struct rec_other_socket {
+	struct rec_header header;
+	__u16 family;
+	__u16 type;
+	__u16 protocol;
+	__u16 reserved;
+};
+
+/* length bytes of the message follow; used is as in rec_socket. */
 struct rec_dns {
 	struct rec_header header;
 	__u64 cookie;
@@ -131,6 +143,8 @@ struct rec_dns {
 	__u16 full_length;
 	struct endpoint local;
 	struct endpoint remote;
+	struct endpoint used;
+	__u32 reserved;
 };
 
 struct rec_credentials {

@@ -13,7 +13,8 @@ enum KernelMap {
     EXITS("exits"),
     OWNERS("owners"),
     LISTENERS("listeners"),
-    PEERS("peers");
+    PEERS("peers"),
+    OTHERS("others");
 
     private final String symbol;
 

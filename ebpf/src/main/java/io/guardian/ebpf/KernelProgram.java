@@ -10,6 +10,7 @@ enum KernelProgram {
     ON_CGROUP_RMDIR("on_cgroup_rmdir", Attachment.TRACE),
     ON_CGROUP_ATTACH("on_cgroup_attach", Attachment.TRACE),
     ON_TCP_STATE("on_tcp_state", Attachment.TRACE),
+    ON_SOCKET("on_socket", Attachment.TRACE),
     ON_CONNECT4("on_connect4", Attachment.CGROUP),
     ON_CONNECT6("on_connect6", Attachment.CGROUP),
     ON_SENDMSG4("on_sendmsg4", Attachment.CGROUP),
@@ -21,11 +22,12 @@ enum KernelProgram {
     ON_EGRESS("on_egress", Attachment.CGROUP),
     EACH_TASK("each_task", Attachment.ITERATOR),
     EACH_USER("each_user", Attachment.ITERATOR),
-    EACH_SOCKET("each_socket", Attachment.ITERATOR);
+    EACH_SOCKET("each_socket", Attachment.ITERATOR),
+    EACH_OTHER_SOCKET("each_other_socket", Attachment.ITERATOR);
 
     /** Where a program hangs. */
     enum Attachment {
-        /** At a tracepoint, for the whole machine. */
+        /** At a tracepoint or a function of the kernel, for the whole machine. */
         TRACE,
         /** At each watched cgroup, or at the root of the v2 hierarchy. */
         CGROUP,
@@ -50,9 +52,12 @@ enum KernelProgram {
         return this == ON_EXEC || this == ON_FORK || this == ON_EXIT;
     }
 
-    /** Sharpens what others see too: kernels before 6.10 have no tracepoint for it. */
+    /**
+     * Sharpens what others see too: kernels before 6.10 have no tracepoint for preparing an exec, and some let no probe
+     * be attached to the making of a socket.
+     */
     boolean isOptional() {
-        return this == ON_PREPARE_EXEC;
+        return this == ON_PREPARE_EXEC || this == ON_SOCKET;
     }
 
     Attachment attachment() {

@@ -53,8 +53,12 @@ public sealed interface KernelRecord {
      * @param socket the socket
      * @param protocol TCP or UDP
      * @param asked where the program wants to go
+     * @param used where the first packet went; as {@code asked} while there was none. A record in which they differ
+     *     comes in addition. For UDP {@code asked} is only a hint then: the process can aim the socket elsewhere while
+     *     a packet is on its way
      */
-    record Connect(Header header, SocketId socket, Protocol protocol, Endpoint asked) implements KernelRecord {}
+    record Connect(Header header, SocketId socket, Protocol protocol, Endpoint asked, Endpoint used)
+            implements KernelRecord {}
 
     /**
      * A TCP connection that this machine opened is answered. The process of the header is the one that called connect.
@@ -104,10 +108,11 @@ public sealed interface KernelRecord {
      *
      * @param socket the socket
      * @param local the asking end
-     * @param resolver where it went
+     * @param resolver whom the program asked; a hint where it isn't {@code used}, as in {@link Connect}
+     * @param used where the datagram went
      * @param message the DNS message, at most 1,232 bytes
      */
-    record DnsQuery(Header header, SocketId socket, Endpoint local, Endpoint resolver, Payload message)
+    record DnsQuery(Header header, SocketId socket, Endpoint local, Endpoint resolver, Endpoint used, Payload message)
             implements KernelRecord {}
 
     /**
@@ -120,6 +125,17 @@ public sealed interface KernelRecord {
      */
     record DnsAnswer(Header header, SocketId socket, Endpoint local, Endpoint resolver, Payload message)
             implements KernelRecord {}
+
+    /**
+     * The process has a socket that is neither TCP nor UDP over IP, and that is not local to the machine: packets by
+     * hand (AF_PACKET, raw IP), AF_VSOCK, AF_XDP, other transports. Comes once for each image and kind: at its making
+     * where the kernel lets that be seen, else with the next {@link Sensor#sweepSockets()}.
+     *
+     * @param family the address family, as in socket(2)
+     * @param type the socket's type
+     * @param protocol the protocol, by the family's numbers
+     */
+    record OtherSocket(Header header, int family, int type, int protocol) implements KernelRecord {}
 
     /**
      * The process changed its effective user without exec. It is seen with the next thing that the process does, or

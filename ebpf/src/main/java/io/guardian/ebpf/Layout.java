@@ -60,24 +60,31 @@ final class Layout {
     static final int ENDPOINT_PORT = 16;
     static final int ENDPOINT_FAMILY = 18;
 
-    static final int SOCKET = 136;
+    static final int SOCKET = 160;
     static final int SOCKET_COOKIE = 56;
     static final int SOCKET_NET_NS = 64;
     static final int SOCKET_PROTOCOL = 68;
-    static final int SOCKET_LOCAL = 72;
-    static final int SOCKET_REMOTE = 92;
-    static final int SOCKET_RX_BYTES = 112;
-    static final int SOCKET_TX_BYTES = 120;
-    static final int SOCKET_RX_SEGMENTS = 128;
-    static final int SOCKET_TX_SEGMENTS = 132;
+    static final int SOCKET_LOCAL = 76;
+    static final int SOCKET_REMOTE = 96;
+    static final int SOCKET_USED = 116;
+    static final int SOCKET_RX_BYTES = 136;
+    static final int SOCKET_TX_BYTES = 144;
+    static final int SOCKET_RX_SEGMENTS = 152;
+    static final int SOCKET_TX_SEGMENTS = 156;
 
-    static final int DNS = 112;
+    static final int OTHER_SOCKET = 64;
+    static final int OTHER_SOCKET_FAMILY = 56;
+    static final int OTHER_SOCKET_TYPE = 58;
+    static final int OTHER_SOCKET_PROTOCOL = 60;
+
+    static final int DNS = 136;
     static final int DNS_COOKIE = 56;
     static final int DNS_NET_NS = 64;
     static final int DNS_LENGTH = 68;
     static final int DNS_FULL_LENGTH = 70;
     static final int DNS_LOCAL = 72;
     static final int DNS_REMOTE = 92;
+    static final int DNS_USED = 112;
 
     static final int CREDENTIALS = 64;
     static final int CREDENTIALS_PREVIOUS_EUID = 56;

@@ -25,7 +25,7 @@ final class RecordDecoder {
             "cgroup created",
             "cgroup removed",
             "cgroup entered",
-            "reserved");
+            "other socket");
 
     private final long epochNanos;
 
@@ -62,6 +62,7 @@ final class RecordDecoder {
             case 9, 10 -> dns(kind, in, result);
             case 11 -> credentials(in, result);
             case 12, 13, 14 -> cgroup(kind, in, result);
+            case 15 -> otherSocket(in, result);
             default -> result.flaw(Flaw.UNKNOWN_KIND);
         }
     }
@@ -179,7 +180,9 @@ final class RecordDecoder {
             result.flaw(Flaw.WRONG_PROTOCOL);
             return;
         }
-        if (!in.isEndpoint(Layout.SOCKET_LOCAL) || !in.isEndpoint(Layout.SOCKET_REMOTE)) {
+        if (!in.isEndpoint(Layout.SOCKET_LOCAL)
+                || !in.isEndpoint(Layout.SOCKET_REMOTE)
+                || !in.isEndpoint(Layout.SOCKET_USED)) {
             result.flaw(Flaw.WRONG_FAMILY);
             return;
         }
@@ -190,12 +193,31 @@ final class RecordDecoder {
         Endpoint remote = in.endpoint(Layout.SOCKET_REMOTE);
         result.record(
                 switch (kind) {
-                    case 4 -> new KernelRecord.Connect(header, socket, protocol, remote);
+                    case 4 ->
+                        new KernelRecord.Connect(
+                                header, socket, protocol, remote, usedOr(remote, in, Layout.SOCKET_USED));
                     case 5 -> new KernelRecord.Established(header, socket, local, remote);
                     case 6 -> new KernelRecord.Accept(header, socket, protocol, local, remote);
                     case 7 -> new KernelRecord.Listen(header, socket, protocol, local);
                     default -> new KernelRecord.Close(header, socket, protocol, local, remote, traffic(in));
                 });
+    }
+
+    /** Where a packet went; as asked for if none was seen. */
+    private static Endpoint usedOr(Endpoint asked, Bytes in, int at) {
+        return in.u8(at + Layout.ENDPOINT_FAMILY) == 0 ? asked : in.endpoint(at);
+    }
+
+    private void otherSocket(Bytes in, Result result) {
+        if (in.length() < Layout.OTHER_SOCKET) {
+            result.flaw(Flaw.TOO_SHORT);
+            return;
+        }
+        result.record(new KernelRecord.OtherSocket(
+                header(in),
+                in.u16(Layout.OTHER_SOCKET_FAMILY),
+                in.u16(Layout.OTHER_SOCKET_TYPE),
+                in.u16(Layout.OTHER_SOCKET_PROTOCOL)));
     }
 
     static Protocol protocol(int number) {
@@ -220,7 +242,7 @@ final class RecordDecoder {
             result.flaw(Flaw.WRONG_LENGTH);
             return;
         }
-        if (!in.isEndpoint(Layout.DNS_LOCAL) || !in.isEndpoint(Layout.DNS_REMOTE)) {
+        if (!in.isEndpoint(Layout.DNS_LOCAL) || !in.isEndpoint(Layout.DNS_REMOTE) || !in.isEndpoint(Layout.DNS_USED)) {
             result.flaw(Flaw.WRONG_FAMILY);
             return;
         }
@@ -231,7 +253,8 @@ final class RecordDecoder {
         Payload message = new Payload(in.copy(Layout.DNS, length), in.u16(Layout.DNS_FULL_LENGTH));
         result.record(
                 kind == 9
-                        ? new KernelRecord.DnsQuery(header, socket, local, remote, message)
+                        ? new KernelRecord.DnsQuery(
+                                header, socket, local, remote, usedOr(remote, in, Layout.DNS_USED), message)
                         : new KernelRecord.DnsAnswer(header, socket, local, remote, message));
     }
 

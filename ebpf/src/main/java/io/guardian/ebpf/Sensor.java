@@ -74,6 +74,14 @@ public final class Sensor implements AutoCloseable {
         snapshots.run(KernelProgram.EACH_USER);
     }
 
+    /**
+     * Looks for sockets that only {@link KernelRecord.OtherSocket} tells of, in all files that watched processes have
+     * open. It costs about as much as there are open files on the machine.
+     */
+    public void sweepSockets() {
+        snapshots.run(KernelProgram.EACH_OTHER_SOCKET);
+    }
+
     /** What was lost. */
     public Losses losses() {
         long[][] lost = state.losses();

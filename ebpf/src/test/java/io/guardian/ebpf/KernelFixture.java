@@ -93,6 +93,11 @@ final class KernelFixture implements AutoCloseable {
         return FOLDER.resolve("workload").toString();
     }
 
+    /** The program of traffic.c. */
+    static String traffic() {
+        return FOLDER.resolve("traffic").toString();
+    }
+
     static Path folder() {
         return FOLDER;
     }
@@ -100,25 +105,25 @@ final class KernelFixture implements AutoCloseable {
     private static Path makeFolder() {
         try {
             Path folder = Files.createTempDirectory("guardian-ebpf-test");
-            Process compiler = new ProcessBuilder(
-                            "cc",
-                            "-static",
-                            "-O1",
-                            "-pthread",
-                            "-o",
-                            folder.resolve("workload").toString(),
-                            "src/test/c/workload.c")
-                    .inheritIO()
-                    .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(folder)));
-            if (!compiler.waitFor(60, TimeUnit.SECONDS) || compiler.exitValue() != 0) {
-                throw new IllegalStateException("src/test/c/workload.c can't be compiled; is gcc installed");
-            }
+            compile("workload", folder);
+            compile("traffic", folder);
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private static void compile(String name, Path folder) throws IOException, InterruptedException {
+        String source = "src/test/c/" + name + ".c";
+        String program = folder.resolve(name).toString();
+        Process compiler = new ProcessBuilder("cc", "-static", "-O1", "-pthread", "-o", program, source)
+                .inheritIO()
+                .start();
+        if (!compiler.waitFor(60, TimeUnit.SECONDS) || compiler.exitValue() != 0) {
+            throw new IllegalStateException(source + " can't be compiled; is gcc installed");
         }
     }
 

@@ -21,6 +21,7 @@ class LayoutTest {
         "rec_exit, EXIT",
         "endpoint, ENDPOINT",
         "rec_socket, SOCKET",
+        "rec_other_socket, OTHER_SOCKET",
         "rec_dns, DNS",
         "rec_credentials, CREDENTIALS",
         "rec_cgroup, CGROUP",

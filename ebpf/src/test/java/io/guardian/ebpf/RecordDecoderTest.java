@@ -124,7 +124,7 @@ class RecordDecoderTest {
         assertThat(flaw(new byte[Layout.HEADER - 1])).isEqualTo(Flaw.TOO_SHORT);
         assertThat(flaw(record(99, 200))).isEqualTo(Flaw.UNKNOWN_KIND);
         assertThat(flaw(record(0, 200))).isEqualTo(Flaw.UNKNOWN_KIND);
-        for (int kind = 1; kind <= 14; kind++) {
+        for (int kind = 1; kind <= 15; kind++) {
             assertThat(flaw(record(kind, Layout.HEADER))).as("kind %d", kind).isEqualTo(Flaw.TOO_SHORT);
         }
         ByteBuffer exec = exec("/bin/x", "", "", new byte[0]);

@@ -49,8 +49,15 @@ public final class LiveConnection {
         lastSeenBootNanos = bootNanos;
     }
 
+    /** @param remote the other end as the socket has it, which a packet filter may have changed in the packets */
     ConnectionModel established(NetworkEnd local, NetworkEnd remote, long nowMicros) {
-        model = model.with(model.life().updated(nowMicros), local, remote, model.traffic());
+        var used = remote.equals(model.asked()) ? model.remote() : remote;
+        model = model.with(model.life().updated(nowMicros), local, used, model.traffic());
+        return model;
+    }
+
+    ConnectionModel wentTo(NetworkEnd used, long nowMicros) {
+        model = model.with(model.life().updated(nowMicros), model.local(), used, model.traffic());
         return model;
     }
 

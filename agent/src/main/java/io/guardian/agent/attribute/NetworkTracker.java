@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ import java.util.Set;
 public final class NetworkTracker {
     private static final int CONNECTIONS_MAX = 65_536;
     private static final int SOCKETS_MAX = 65_536;
+    private static final int DNS_PORT = 53;
     /** The sensor tells of a silent pair again after 60 s, so one that was not told of for this long is over. */
     private static final long UDP_IDLE_NANOS = 120_000_000_000L;
 
@@ -110,6 +112,13 @@ public final class NetworkTracker {
         };
     }
 
+    /** The ends of a connection as it begins. */
+    private record Ends(NetworkEnd local, NetworkEnd remote, NetworkEnd asked) {
+        static Ends to(NetworkEnd local, NetworkEnd remote) {
+            return new Ends(local, remote, remote);
+        }
+    }
+
     /** Who did it. */
     private record Actor(ProcessKey process, Optional<Instance> instance, Image image, String puid, String name) {}
 
@@ -129,24 +138,30 @@ public final class NetworkTracker {
     }
 
     public void connect(KernelRecord.Connect connect) {
-        var key = key(connect.socket(), connect.protocol(), connect.asked());
+        var key = key(connect.socket(), connect.protocol(), connect.used());
         var before = connections.get(key);
+        long bootNanos = connect.header().bootNanos();
         if (before != null) {
-            boolean same = before.model().asked().equals(end(connect.asked()));
+            boolean same = switch (connect.protocol()) {
+                case TCP -> before.model().asked().equals(end(connect.asked()));
+                case UDP -> true;
+            };
             if (same) {
                 changed.add(key);
-                before.seen(connect.header().bootNanos());
+                before.seen(bootNanos);
+                if (!connect.used().equals(connect.asked()) && connect.protocol() == Protocol.TCP) {
+                    observer.recorded(before.wentTo(end(connect.used()), clock.wallMicros(bootNanos)));
+                }
                 return;
             }
-            finish(key, before, connect.header().bootNanos());
+            finish(key, before, bootNanos);
         }
         begin(
                 key,
                 connect.header(),
                 ConnectionModel.Direction.OUTBOUND,
                 connect.protocol(),
-                NetworkEnd.UNKNOWN,
-                end(connect.asked()));
+                new Ends(NetworkEnd.UNKNOWN, end(connect.used()), end(connect.asked())));
     }
 
     public void established(KernelRecord.Established established) {
@@ -155,7 +170,7 @@ public final class NetworkTracker {
         var local = end(established.local());
         var remote = end(established.remote());
         if (known == null) {
-            begin(key, established.header(), ConnectionModel.Direction.OUTBOUND, Protocol.TCP, local, remote);
+            begin(key, established.header(), ConnectionModel.Direction.OUTBOUND, Protocol.TCP, Ends.to(local, remote));
         } else {
             observer.recorded(known.established(
                     local, remote, clock.wallMicros(established.header().bootNanos())));
@@ -174,33 +189,27 @@ public final class NetworkTracker {
                 accept.header(),
                 ConnectionModel.Direction.INBOUND,
                 accept.protocol(),
-                end(accept.local()),
-                end(accept.remote()));
+                Ends.to(end(accept.local()), end(accept.remote())));
     }
 
-    private void begin(
-            Key key,
-            Header header,
-            ConnectionModel.Direction direction,
-            Protocol protocol,
-            NetworkEnd local,
-            NetworkEnd remote) {
+    private void begin(Key key, Header header, ConnectionModel.Direction direction, Protocol protocol, Ends ends) {
         var actor = actor(header);
         long atMicros = clock.wallMicros(header.bootNanos());
         String uid = Uids.connection(
                 muid, Math.floorDiv(atMicros, 1_000_000L), actor.process().tgid(), ++sequence);
+        var judged = ConnectionModel.judged(Observer.protocol(protocol), ends.remote(), ends.asked());
         var names = actor.instance()
                 .flatMap(instance ->
-                        remote.address().map(address -> instance.names().of(address, header.bootNanos())))
+                        judged.address().map(address -> instance.names().of(address, header.bootNanos())))
                 .orElse(List.of());
         var model = new ConnectionModel(
                 Life.begun(uid, atMicros),
                 owner(actor),
                 direction,
                 Observer.protocol(protocol),
-                local,
-                remote,
-                remote,
+                ends.local(),
+                ends.remote(),
+                ends.asked(),
                 names,
                 actor.puid(),
                 actor.name(),
@@ -322,31 +331,38 @@ public final class NetworkTracker {
         }
     }
 
+    /** A question counts for whom was asked and for whom it went to: the answer may come under either address. */
     public void asked(KernelRecord.DnsQuery query) {
-        processes
-                .instance(query.header().cgroupId(), query.header().process())
-                .ifPresent(instance -> instance.names()
-                        .asked(
-                                ends(query.local(), query.resolver()),
-                                query.message().bytes(),
-                                query.header().bootNanos()));
+        processes.instance(query.header().cgroupId(), query.header().process()).ifPresent(instance -> {
+            for (var resolver : new LinkedHashSet<>(List.of(query.resolver(), query.used()))) {
+                if (resolver.port() == DNS_PORT) {
+                    instance.names()
+                            .asked(
+                                    ends(query.socket(), resolver),
+                                    query.message().bytes(),
+                                    query.header().bootNanos());
+                }
+            }
+        });
     }
 
     public void answered(KernelRecord.DnsAnswer answer) {
         processes
                 .instance(answer.header().cgroupId(), answer.header().process())
                 .ifPresent(instance -> {
-                    var outcome = instance.names()
-                            .answered(
-                                    ends(answer.local(), answer.resolver()),
-                                    answer.message().bytes(),
-                                    answer.header().bootNanos());
-                    observer.counted("dns." + outcome.name().toLowerCase(java.util.Locale.ROOT));
+                    var names = instance.names();
+                    var outcome = names.answered(
+                            ends(answer.socket(), answer.resolver()),
+                            answer.message().bytes(),
+                            answer.header().bootNanos());
+                    observer.counted("dns." + outcome.name().toLowerCase(Locale.ROOT));
+                    observer.counted("dns.forgotten", names.takeForgotten());
+                    observer.counted("dns.truncated", names.takeTruncated());
                 });
     }
 
-    private static DnsNames.Ends ends(Endpoint local, Endpoint resolver) {
-        return new DnsNames.Ends(address(local), local.port(), address(resolver));
+    private static DnsNames.Ends ends(SocketId socket, Endpoint resolver) {
+        return new DnsNames.Ends(socket.cookie(), address(resolver));
     }
 
     /** Takes in the sockets that were there before the first record. */
@@ -382,7 +398,12 @@ public final class NetworkTracker {
                         socket.local().port()));
                 if (!connections.containsKey(key)) {
                     var direction = inbound ? ConnectionModel.Direction.INBOUND : ConnectionModel.Direction.OUTBOUND;
-                    begin(key, header, direction, socket.protocol(), end(socket.local()), end(socket.remote()));
+                    begin(
+                            key,
+                            header,
+                            direction,
+                            socket.protocol(),
+                            Ends.to(end(socket.local()), end(socket.remote())));
                 }
             }
         }

@@ -28,6 +28,13 @@ public interface Observer {
     /** Counts something that can't be dealt with as it should. */
     void counted(String what);
 
+    /** The same, for several at once; nothing if it is none. */
+    default void counted(String what, long times) {
+        for (long i = 0; i < times; i++) {
+            counted(what);
+        }
+    }
+
     /** Protocols are the same here and in the sensor. */
     static Protocol protocol(io.guardian.ebpf.Protocol protocol) {
         return switch (protocol) {

@@ -138,7 +138,8 @@ public final class Judge {
 
     private List<Finding> connection(Instance instance, LiveConnection live) {
         var model = live.model();
-        var remote = model.remote().address();
+        var judged = model.judged();
+        var remote = judged.address();
         if (remote.isEmpty()) {
             return List.of();
         }
@@ -147,9 +148,7 @@ public final class Judge {
             return List.of();
         }
         var direction = model.direction() == ConnectionModel.Direction.INBOUND ? Direction.INGRESS : Direction.EGRESS;
-        int port = direction == Direction.INGRESS
-                ? model.local().port()
-                : model.remote().port();
+        int port = direction == Direction.INGRESS ? model.local().port() : judged.port();
         var connection = new Connection(direction, model.protocol(), remote.get(), port, model.names());
         var matched = policies.matched(live.image());
         var findings = new ArrayList<Finding>();

@@ -186,7 +186,8 @@ final class SeenSockets {
         } else {
             var header = records.header(socket.owner(), socket.cgroupId(), now);
             ProcRecords.give(
-                    new KernelRecord.Connect(header, entry.socket(), entry.protocol(), entry.remote()), consumer);
+                    new KernelRecord.Connect(header, entry.socket(), entry.protocol(), entry.remote(), entry.remote()),
+                    consumer);
             if (entry.isAnswered()) {
                 established(socket, now, consumer);
             }

@@ -80,6 +80,7 @@ final class RecordHandler {
             case KernelRecord.Close close -> network.close(close);
             case KernelRecord.DnsQuery query -> network.asked(query);
             case KernelRecord.DnsAnswer answer -> network.answered(answer);
+            case KernelRecord.OtherSocket made -> counters.add("sockets.other");
         }
     }
 
@@ -102,6 +103,7 @@ final class RecordHandler {
             case KernelRecord.Close close -> pending(close);
             case KernelRecord.DnsQuery query -> pending(query);
             case KernelRecord.DnsAnswer answer -> pending(answer);
+            case KernelRecord.OtherSocket made -> pending(made);
             case KernelRecord.CredentialChange change -> pending(change);
         };
     }

@@ -112,10 +112,10 @@ final class Behaving {
         var direction = direction(connection);
         int port = direction == Direction.INGRESS
                 ? connection.local().port()
-                : connection.remote().port();
+                : connection.judged().port();
         String name = connection.names().isEmpty() ? "" : connection.names().getFirst();
         connection
-                .remote()
+                .judged()
                 .address()
                 .ifPresent(remote -> builder.connection(image, direction, connection.protocol(), remote, port, name));
         return true;

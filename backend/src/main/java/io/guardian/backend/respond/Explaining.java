@@ -104,8 +104,8 @@ final class Explaining {
 
     private static Optional<Connection> connection(ConnectionModel model) {
         boolean ingress = model.direction() == ConnectionModel.Direction.INBOUND;
-        int port = ingress ? model.local().port() : model.remote().port();
-        return model.remote()
+        int port = ingress ? model.local().port() : model.judged().port();
+        return model.judged()
                 .address()
                 .map(remote -> new Connection(
                         ingress ? Direction.INGRESS : Direction.EGRESS, model.protocol(), remote, port, model.names()));

@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param remote the other end, as really used
  * @param asked the other end as the program asked for it, where a load balancer on the way changed it; else equal to
  *     {@code remote}
- * @param names DNS names that were valid for the remote at its start, the queried name of the newest answer first
+ * @param names DNS names that were valid at its start for the remote that is judged, the queried name of the newest
+ *     answer first
  * @param puid the image that opened it, or that listens; empty if not known
  * @param procName its name
  * @param lineage its lineage, see {@link Place}
@@ -66,6 +67,23 @@ public record ConnectionModel(
 
     public ConnectionModel {
         names = List.copyOf(names);
+    }
+
+    /**
+     * The remote that policies speak of. For TCP what was asked for: a service keeps its address and name while what is
+     * behind it comes and goes, and each call of connect is judged. For UDP what was used: a process can aim a socket
+     * elsewhere at any time without a packet, so only packets prove something.
+     */
+    public NetworkEnd judged() {
+        return judged(protocol, remote, asked);
+    }
+
+    /** The same, before there is a record. */
+    public static NetworkEnd judged(Protocol protocol, NetworkEnd remote, NetworkEnd asked) {
+        return switch (protocol) {
+            case TCP -> asked;
+            case UDP -> remote;
+        };
     }
 
     @Override

@@ -13,11 +13,18 @@ import java.util.Optional;
  *
  * @param id the id that the asker chose
  * @param isAnswer whether it is a response without an error
+ * @param isTruncated whether it says that it had to leave records out
  * @param question the name asked for, lower case, without the last dot
  * @param questionType 1 for A, 28 for AAAA
  */
 record DnsMessage(
-        int id, boolean isAnswer, String question, int questionType, List<Alias> aliases, List<Address> addresses) {
+        int id,
+        boolean isAnswer,
+        boolean isTruncated,
+        String question,
+        int questionType,
+        List<Alias> aliases,
+        List<Address> addresses) {
 
     private static final int TYPE_A = 1;
     private static final int TYPE_CNAME = 5;
@@ -62,7 +69,8 @@ record DnsMessage(
             if (response && !failed) {
                 records(in, Math.min(answers, RECORDS_MAX), aliases, addresses);
             }
-            return Optional.of(new DnsMessage(id, response && !failed, question.get(), type, aliases, addresses));
+            return Optional.of(new DnsMessage(
+                    id, response && !failed, (flags & 0x0200) != 0, question.get(), type, aliases, addresses));
         } catch (BufferUnderflowException cut) {
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * The names that one workload knows for addresses. An answer counts when it comes from one of the workload's resolvers
@@ -20,6 +21,9 @@ import java.util.Set;
 public final class DnsNames {
     static final int NAMES_MAX = 1000;
     static final int PAIRS_MAX = 10_000;
+    /** Of one answer; resolvers follow no more than about 16 aliases. */
+    private static final int CHAIN_MAX = 32;
+
     private static final int OPEN_MAX = 1024;
     private static final long OPEN_NANOS = 30_000_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -30,11 +34,19 @@ public final class DnsNames {
     private final Set<IpAddress> resolvers;
     private final LinkedHashMap<Question, Long> open = new LinkedHashMap<>();
     private final Map<IpAddress, Map<String, Validity>> names = new HashMap<>();
+    private final Map<String, Integer> addressesOfName = new HashMap<>();
     private int pairs;
     private boolean changed;
+    private long forgotten;
+    private long truncated;
 
-    /** The ends of a datagram. */
-    public record Ends(IpAddress local, int localPort, IpAddress resolver) {}
+    /**
+     * The ends of a datagram.
+     *
+     * @param socket cookie of the socket that asked, which stands for the local address and port also where a packet
+     *     filter changes them on the way
+     */
+    public record Ends(long socket, IpAddress resolver) {}
 
     private record Question(int id, Ends ends, String name, int type) {}
 
@@ -67,6 +79,7 @@ public final class DnsNames {
             open.putLast(new Question(query.id(), ends, query.question(), query.questionType()), bootNanos);
             if (open.size() > OPEN_MAX) {
                 open.pollFirstEntry();
+                forgotten++;
             }
         });
     }
@@ -85,6 +98,7 @@ public final class DnsNames {
         if (askedNanos == null || bootNanos - askedNanos > OPEN_NANOS) {
             return Outcome.NO_SUCH_QUESTION;
         }
+        truncated += answer.isTruncated() ? 1 : 0;
         if (!answer.isAnswer() || answer.addresses().isEmpty()) {
             return Outcome.NOTHING_IN_IT;
         }
@@ -101,7 +115,7 @@ public final class DnsNames {
         while (grown) {
             grown = false;
             for (var alias : answer.aliases()) {
-                grown |= chain.contains(alias.owner()) && chain.add(alias.target());
+                grown |= chain.size() < CHAIN_MAX && chain.contains(alias.owner()) && chain.add(alias.target());
             }
         }
         for (var address : answer.addresses()) {
@@ -127,38 +141,54 @@ public final class DnsNames {
         long until = Math.max(validity.untilNanos(), before == null ? 0 : before.untilNanos());
         if (known.put(name, new Validity(queried, validity.answeredNanos(), until)) == null) {
             pairs++;
+            addressesOfName.merge(name, 1, Integer::sum);
         }
-        if (pairs > PAIRS_MAX || names.size() > NAMES_MAX * 10) {
+        if (pairs > PAIRS_MAX || addressesOfName.size() > NAMES_MAX) {
             expire(validity.answeredNanos());
-            if (pairs > PAIRS_MAX) {
-                dropOldest();
-            }
+            shrink();
         }
     }
 
-    private void dropOldest() {
-        long oldest = Long.MAX_VALUE;
-        for (var known : names.values()) {
-            for (var validity : known.values()) {
-                oldest = Math.min(oldest, validity.answeredNanos());
-            }
+    /** Makes room for a tenth more by forgetting what was answered longest ago. */
+    private void shrink() {
+        int before = pairs;
+        if (pairs > PAIRS_MAX) {
+            var times = names.values().stream()
+                    .flatMap(known -> known.values().stream())
+                    .mapToLong(Validity::answeredNanos)
+                    .sorted()
+                    .toArray();
+            long last = times[times.length / 10];
+            remove((name, validity) -> validity.answeredNanos() <= last);
         }
-        long newest = oldest + NANOS_PER_SECOND;
-        remove(validity -> validity.answeredNanos() <= newest);
+        if (addressesOfName.size() > NAMES_MAX) {
+            var newest = new HashMap<String, Long>();
+            forEach((address, name, validity) -> newest.merge(name, validity.answeredNanos(), Math::max));
+            var times =
+                    newest.values().stream().mapToLong(Long::longValue).sorted().toArray();
+            long last = times[times.length / 10];
+            remove((name, validity) -> newest.getOrDefault(name, 0L) <= last);
+        }
+        forgotten += before - pairs;
     }
 
     /** Forgets what doesn't hold any more. */
     public void expire(long bootNanos) {
         open.entrySet().removeIf(question -> bootNanos - question.getValue() > OPEN_NANOS);
-        remove(validity -> validity.untilNanos() < bootNanos);
+        remove((name, validity) -> validity.untilNanos() < bootNanos);
     }
 
-    private void remove(java.util.function.Predicate<Validity> gone) {
+    private void remove(BiPredicate<String, Validity> gone) {
         for (Iterator<Map<String, Validity>> all = names.values().iterator(); all.hasNext(); ) {
             var known = all.next();
-            int before = known.size();
-            known.values().removeIf(gone);
-            pairs -= before - known.size();
+            known.entrySet().removeIf(pair -> {
+                boolean goes = gone.test(pair.getKey(), pair.getValue());
+                if (goes) {
+                    pairs--;
+                    addressesOfName.merge(pair.getKey(), -1, (count, less) -> count + less == 0 ? null : count + less);
+                }
+                return goes;
+            });
             if (known.isEmpty()) {
                 all.remove();
             }
@@ -204,5 +234,23 @@ public final class DnsNames {
 
     public int pairs() {
         return pairs;
+    }
+
+    int nameCount() {
+        return addressesOfName.size();
+    }
+
+    /** Pairs and open questions that went because of a limit, since this was last asked. */
+    public long takeForgotten() {
+        long was = forgotten;
+        forgotten = 0;
+        return was;
+    }
+
+    /** Answers that said that more is to be had over TCP, which isn't seen, since this was last asked. */
+    public long takeTruncated() {
+        long was = truncated;
+        truncated = 0;
+        return was;
     }
 }

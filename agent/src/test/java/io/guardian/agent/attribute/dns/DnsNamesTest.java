@@ -14,7 +14,7 @@ final class DnsNamesTest {
     private static final long SECOND = 1_000_000_000L;
     private static final IpAddress RESOLVER = ip("10.0.0.53");
     private static final IpAddress PEER = ip("192.0.2.7");
-    private static final DnsNames.Ends ENDS = new DnsNames.Ends(ip("10.0.0.1"), 4711, RESOLVER);
+    private static final DnsNames.Ends ENDS = new DnsNames.Ends(4711, RESOLVER);
 
     private final DnsNames names = new DnsNames(Set.of(RESOLVER));
 
@@ -108,7 +108,7 @@ final class DnsNamesTest {
 
     @Test
     void an_answer_from_a_stranger_changes_nothing() {
-        var stranger = new DnsNames.Ends(ENDS.local(), ENDS.localPort(), ip("10.6.6.6"));
+        var stranger = new DnsNames.Ends(ENDS.socket(), ip("10.6.6.6"));
         names.asked(stranger, message(1, false, "a.example"), 0);
         assertThat(names.answered(stranger, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
                 .isEqualTo(DnsNames.Outcome.NOT_A_RESOLVER);
@@ -122,7 +122,7 @@ final class DnsNamesTest {
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
         assertThat(names.answered(ENDS, message(1, true, "b.example", "b.example A 60 192.0.2.7"), 0))
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
-        var other = new DnsNames.Ends(ENDS.local(), 4712, RESOLVER);
+        var other = new DnsNames.Ends(4712, RESOLVER);
         assertThat(names.answered(other, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
     }
