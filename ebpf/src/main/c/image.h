@@ -54,23 +54,53 @@ static __noinline bool walk_up(struct scratch *s)
 }
 
 /*
- * Writes the path of a file into s->path from its end, up to the root of the mount namespace: a chroot doesn't shorten it.
- * Names are read without the locks of d_path; a rename at the same moment may show the old or the new name.
+ * Writes a path into s->path from its end. Names are read without the locks of d_path; a rename at the same moment may
+ * show the old or the new name.
  */
-static __always_inline void walk_path(struct scratch *s, struct file *file)
+static __noinline int walk_path(struct scratch *s)
 {
-	struct vfsmount *vfs = BPF_CORE_READ(file, f_path.mnt);
-
-	s->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
-	s->walk.mount = (void *)vfs - bpf_core_field_offset(struct mount, mnt);
 	s->walk.from = PATH_BYTES;
 	s->walk.crossed = 0;
 	s->walk.other_mount = 0;
 	s->walk.cut = 0;
 	for (int i = 0; i < PATH_PARTS; i++)
 		if (!walk_up(s))
-			return;
+			return 0;
 	s->walk.cut = 1;
+	return 0;
+}
+
+/* Up to the root of the mount namespace: a chroot doesn't shorten it. */
+static __always_inline void walk_mounts(struct scratch *s, struct file *file)
+{
+	struct vfsmount *vfs = BPF_CORE_READ(file, f_path.mnt);
+
+	s->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
+	s->walk.mount = (void *)vfs - bpf_core_field_offset(struct mount, mnt);
+	walk_path(s);
+}
+
+static __always_inline bool is_top(struct dentry *dentry)
+{
+	return dentry == BPF_CORE_READ(dentry, d_parent);
+}
+
+/* Adds the path of a file within its file system; false if it is too long. */
+static __always_inline bool add_inner(struct scratch *s, __u32 at, struct dentry *dentry, __u16 *length)
+{
+	__u32 from, len;
+
+	s->walk.dentry = dentry;
+	s->walk.mount = 0;
+	walk_path(s);
+	from = s->walk.from & (2 * PATH_BYTES - 1);
+	len = PATH_BYTES - from;
+	if (s->walk.cut || len >= INNER_BYTES)
+		return false;
+	bpf_probe_read_kernel(&s->bytes[at & (IMAGE_BYTES / 2 - 1)], len & (INNER_BYTES - 1),
+			      &s->path[from & (PATH_BYTES - 1)]);
+	*length = len;
+	return true;
 }
 
 static __always_inline bool is_memfd(struct dentry *dentry)
@@ -90,15 +120,16 @@ static __always_inline bool in_upper_layer(struct inode *inode)
 	return upper;
 }
 
+/* Returns how many bytes it has added. */
 static __always_inline __u32 add_exe(struct scratch *s, struct file *file)
 {
 	struct rec_image *r = &s->image;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	bool nameless = BPF_CORE_READ(inode, i_nlink) == 0;
+	bool bound, nameless = BPF_CORE_READ(inode, i_nlink) == 0;
 	__u32 from, len;
 
-	walk_path(s, file);
+	walk_mounts(s, file);
 	from = s->walk.from & (2 * PATH_BYTES - 1);
 	len = PATH_BYTES - from;
 	r->inode = BPF_CORE_READ(inode, i_ino);
@@ -111,25 +142,42 @@ static __always_inline __u32 add_exe(struct scratch *s, struct file *file)
 		r->origin = ORIGIN_MEMFD;
 	else if (nameless)
 		r->origin = ORIGIN_DELETED;
-	else if (s->walk.other_mount)
-		r->origin = ORIGIN_OTHER_MOUNT;
 	else if ((r->flags & IMAGE_OVERLAY) && in_upper_layer(inode))
 		r->origin = ORIGIN_UPPER;
+	else if (s->walk.other_mount)
+		r->origin = ORIGIN_OTHER_MOUNT;
 	else
 		r->origin = ORIGIN_IMAGE;
+	bound = s->walk.other_mount || !is_top(BPF_CORE_READ(file, f_path.mnt, mnt_root));
 	if (len == 0) {
 		/* Without a path there is still the name, such as memfd:x. */
 		long n = bpf_probe_read_kernel_str(s->bytes, NAME_BYTES, BPF_CORE_READ(dentry, d_name.name));
 
-		return n > 1 ? n - 1 : 0;
+		return r->exe_len = n > 1 ? n - 1 : 0;
 	}
 	if (len > PATH_BYTES)
 		len = PATH_BYTES;
 	bpf_probe_read_kernel(s->bytes, len, &s->path[from & (PATH_BYTES - 1)]);
-	return len;
+	r->exe_len = len;
+	/* Mostly the file system is mounted whole, at the root: then it knows the file by the same path. */
+	if (bound && !add_inner(s, len, dentry, &r->inner_len))
+		r->flags |= IMAGE_INNER_CUT;
+	return len + r->inner_len;
 }
 
-/* Everything but the header's number, exe, file name and arguments. */
+/* Where the root folder of the process is; the first process of a container has that of the container. */
+static __always_inline __u32 add_root(struct scratch *s, __u32 at, struct task_struct *task)
+{
+	struct rec_image *r = &s->image;
+	struct dentry *root = BPF_CORE_READ(task, fs, root.dentry);
+
+	r->root_device = BPF_CORE_READ(root, d_sb, s_dev);
+	if (!is_top(root) && !add_inner(s, at, root, &r->root_len))
+		r->flags |= IMAGE_ROOT_CUT;
+	return at + r->root_len;
+}
+
+/* Everything but the header's number, exe, root, file name and arguments. */
 static __always_inline void fill_image(struct rec_image *r, struct task_struct *task)
 {
 	const struct cred *cred = BPF_CORE_READ(task, cred);
@@ -170,6 +218,9 @@ static __always_inline void fill_image(struct rec_image *r, struct task_struct *
 	}
 	bpf_core_read(r->comm, sizeof(r->comm), &task->comm);
 	r->exe_len = 0;
+	r->root_device = 0;
+	r->inner_len = 0;
+	r->root_len = 0;
 	r->filename_len = 0;
 	r->interpreter_len = 0;
 	r->args_len = 0;

@@ -144,6 +144,7 @@ struct qstr {
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
+	struct super_block *d_sb;
 };
 
 struct vfsmount {
@@ -166,6 +167,10 @@ struct file {
 	struct inode *f_inode;
 };
 
+struct fs_struct {
+	struct path root;
+};
+
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
@@ -185,6 +190,7 @@ struct task_struct {
 	__u64 self_exec_id;
 	const struct cred *cred;
 	char comm[16];
+	struct fs_struct *fs;
 	struct nsproxy *nsproxy;
 	struct signal_struct *signal;
 	struct css_set *cgroups;

@@ -7,6 +7,7 @@
 #define ARGS_BYTES 4096
 #define NAME_BYTES 256
 #define FILENAME_BYTES 1024
+#define INNER_BYTES 1024
 #define IMAGE_BYTES 16384
 
 struct {

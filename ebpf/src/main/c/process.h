@@ -57,9 +57,10 @@ int BPF_PROG(on_exec, struct task_struct *p, int old_pid, struct linux_binprm *b
 	exe = BPF_CORE_READ(mm, exe_file);
 	at = 0;
 	if (exe)
-		at = r->exe_len = add_exe(s, exe);
+		at = add_exe(s, exe);
 	else
 		r->flags |= IMAGE_EXE_MISSING;
+	at = add_root(s, at, task);
 	filename = BPF_CORE_READ(bprm, filename);
 	interpreter = BPF_CORE_READ(bprm, interp);
 	at += r->filename_len = add_string(s, at, filename, FILENAME_BYTES);
@@ -175,6 +176,7 @@ int each_task(struct bpf_iter__task *ctx)
 	struct file *exe;
 	struct scratch *s;
 	struct rec_image *r;
+	__u32 at = 0;
 
 	if (!task || !stands_for_process(task) || !task_watched(task))
 		return 0;
@@ -188,12 +190,13 @@ int each_task(struct bpf_iter__task *ctx)
 	mm = BPF_CORE_READ(task, mm);
 	exe = BPF_CORE_READ(mm, exe_file);
 	if (exe)
-		r->exe_len = add_exe(s, exe);
+		at = add_exe(s, exe);
 	else
 		r->flags |= IMAGE_EXE_MISSING;
+	at = add_root(s, at, task);
 	/* A change of user that nothing has shown yet is reported, not passed over. */
 	watch_user(task);
-	bpf_seq_write(seq, r, sizeof(*r) + (r->exe_len & (IMAGE_BYTES - 1)));
+	bpf_seq_write(seq, r, sizeof(*r) + (at & (IMAGE_BYTES - 1)));
 	s->busy = 0;
 	return 0;
 }

@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 3
+#define LAYOUT_VERSION 4
 
 enum kind {
 	KIND_EXEC = 1,
@@ -42,6 +42,8 @@ enum origin {
 #define IMAGE_PATH_CUT 4
 #define IMAGE_OVERLAY 8
 #define IMAGE_EXE_MISSING 16
+#define IMAGE_INNER_CUT 32
+#define IMAGE_ROOT_CUT 64
 
 #define NO_UID 0xffffffffu
 
@@ -59,7 +61,12 @@ struct rec_header {
 	__u32 reserved;
 };
 
-/* The bytes behind it: exe, filename, interpreter, args (each argument ends with a NUL). */
+/*
+ * The bytes behind it: exe, inner, root, filename, interpreter, args (each argument ends with a NUL). exe is the path
+ * through the mounts that the process sees, inner the path within the file system the file lies on, which no mount can
+ * change; none if both are the same. root is where the process's root folder lies within its file system; none if that is
+ * the file system's own root.
+ */
 struct rec_image {
 	struct rec_header header;
 	__u64 parent_start_boot_ns;
@@ -85,6 +92,9 @@ struct rec_image {
 	__u16 filename_len;
 	__u16 interpreter_len;
 	__u16 args_len;
+	__u32 root_device;
+	__u16 inner_len;
+	__u16 root_len;
 };
 
 struct rec_fork {

@@ -14,7 +14,7 @@ final class Layout {
     static final int HEADER_EUID = 44;
     static final int HEADER_USER_NS = 48;
 
-    static final int IMAGE = 160;
+    static final int IMAGE = 168;
     static final int IMAGE_PARENT_START_BOOT_NS = 56;
     static final int IMAGE_INODE = 64;
     static final int IMAGE_DEVICE = 72;
@@ -39,12 +39,17 @@ final class Layout {
     static final int IMAGE_FILENAME_LEN = 154;
     static final int IMAGE_INTERPRETER_LEN = 156;
     static final int IMAGE_ARGS_LEN = 158;
+    static final int IMAGE_ROOT_DEVICE = 160;
+    static final int IMAGE_INNER_LEN = 164;
+    static final int IMAGE_ROOT_LEN = 166;
 
     static final int FLAG_ARGS_CUT = 1;
     static final int FLAG_ARGS_UNREADABLE = 2;
     static final int FLAG_PATH_CUT = 4;
     static final int FLAG_OVERLAY = 8;
     static final int FLAG_EXE_MISSING = 16;
+    static final int FLAG_INNER_CUT = 32;
+    static final int FLAG_ROOT_CUT = 64;
 
     static final int FORK = 80;
     static final int FORK_CHILD_START_BOOT_NS = 56;

@@ -1,6 +1,9 @@
 package io.guardian.ebpf;
 
-/** Where an executable file comes from; a path alone can be forged. */
+/**
+ * Where an executable file comes from, as the process sees it that runs it: whoever makes a mount namespace decides
+ * what is mounted there, so this says less than {@link FileLocation}.
+ */
 public enum Origin {
     /** A file of the root file system: for a container, of a layer of its image. */
     IMAGE,

@@ -11,6 +11,7 @@ import java.util.List;
  * @param cgroupId the id of its cgroup v2
  * @param comm the kernel's name of it at exec, at most 15 bytes
  * @param exe its executable file
+ * @param root its root folder; the first process of a container has the container's
  * @param args at most 64 arguments and 4,096 bytes
  * @param argsCut true if there were more arguments than that, or they could not be read
  * @param credentials its users
@@ -27,6 +28,7 @@ public record ProcessImage(
         long cgroupId,
         String comm,
         ExeFile exe,
+        FileLocation root,
         List<String> args,
         boolean argsCut,
         Credentials credentials,
@@ -63,6 +65,7 @@ public record ProcessImage(
                 newCgroupId,
                 comm,
                 exe,
+                root,
                 args,
                 argsCut,
                 credentials,

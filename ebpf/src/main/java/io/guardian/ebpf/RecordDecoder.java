@@ -92,21 +92,23 @@ final class RecordDecoder {
         }
         int exe = in.u16(Layout.IMAGE_EXE_LEN);
         int filename = in.u16(Layout.IMAGE_FILENAME_LEN);
+        int locations = in.u16(Layout.IMAGE_INNER_LEN) + in.u16(Layout.IMAGE_ROOT_LEN);
         int interpreter = in.u16(Layout.IMAGE_INTERPRETER_LEN);
         int args = in.u16(Layout.IMAGE_ARGS_LEN);
         // The ring rounds nothing: the parts fill the record exactly.
-        if (Layout.IMAGE + exe + filename + interpreter + args != in.length()) {
+        int names = Layout.IMAGE + exe + locations;
+        if (names + filename + interpreter + args != in.length()) {
             result.flaw(Flaw.WRONG_LENGTH);
             return;
         }
-        byte[] argBytes = in.copy(Layout.IMAGE + exe + filename + interpreter, args);
+        byte[] argBytes = in.copy(names + filename + interpreter, args);
         int cut = Layout.FLAG_ARGS_CUT | Layout.FLAG_ARGS_UNREADABLE;
         boolean argsCut = (in.i32(Layout.IMAGE_FLAGS) & cut) != 0 || Bytes.tooMany(argBytes);
         result.record(new KernelRecord.Exec(
                 header(in),
                 image(in, Bytes.texts(argBytes), argsCut),
-                in.text(Layout.IMAGE + exe, filename),
-                in.text(Layout.IMAGE + exe + filename, interpreter)));
+                in.text(names, filename),
+                in.text(names + filename, interpreter)));
     }
 
     /** The image in a {@code struct rec_image} whose lengths are checked. */
@@ -119,6 +121,7 @@ final class RecordDecoder {
                 in.i64(Layout.HEADER_CGROUP_ID),
                 in.paddedText(Layout.IMAGE_COMM, Layout.IMAGE_COMM_BYTES),
                 exeFile(in, flags),
+                root(in, flags),
                 args,
                 argsCut,
                 new Credentials(
@@ -144,10 +147,28 @@ final class RecordDecoder {
         return new ExeFile(
                 length == 0 ? "unknown" : in.text(Layout.IMAGE, length),
                 origin >= 0 && origin < ORIGINS.length ? ORIGINS[origin] : Origin.UNKNOWN,
-                in.u32(Layout.IMAGE_DEVICE),
+                location(in, flags, length),
                 in.i64(Layout.IMAGE_INODE),
                 (flags & Layout.FLAG_OVERLAY) != 0,
                 (flags & Layout.FLAG_PATH_CUT) != 0);
+    }
+
+    private static FileLocation location(Bytes in, int flags, int exeLength) {
+        if ((flags & (Layout.FLAG_INNER_CUT | Layout.FLAG_PATH_CUT)) != 0 || exeLength == 0) {
+            return FileLocation.UNKNOWN;
+        }
+        int inner = in.u16(Layout.IMAGE_INNER_LEN);
+        String path = inner == 0 ? in.text(Layout.IMAGE, exeLength) : in.text(Layout.IMAGE + exeLength, inner);
+        return new FileLocation(in.u32(Layout.IMAGE_DEVICE), path);
+    }
+
+    private static FileLocation root(Bytes in, int flags) {
+        if ((flags & Layout.FLAG_ROOT_CUT) != 0) {
+            return FileLocation.UNKNOWN;
+        }
+        int at = Layout.IMAGE + in.u16(Layout.IMAGE_EXE_LEN) + in.u16(Layout.IMAGE_INNER_LEN);
+        int length = in.u16(Layout.IMAGE_ROOT_LEN);
+        return new FileLocation(in.u32(Layout.IMAGE_ROOT_DEVICE), length == 0 ? "/" : in.text(at, length));
     }
 
     private void fork(Bytes in, Result result) {

@@ -75,7 +75,10 @@ final class SnapshotReader {
         long at = 0;
         while (at + Layout.IMAGE <= output.byteSize()) {
             Bytes head = new Bytes(output, at, Layout.IMAGE);
-            int length = Layout.IMAGE + head.u16(Layout.IMAGE_EXE_LEN);
+            int length = Layout.IMAGE
+                    + head.u16(Layout.IMAGE_EXE_LEN)
+                    + head.u16(Layout.IMAGE_INNER_LEN)
+                    + head.u16(Layout.IMAGE_ROOT_LEN);
             if (at + length > output.byteSize()) {
                 break;
             }

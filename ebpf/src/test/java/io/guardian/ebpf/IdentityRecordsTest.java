@@ -65,6 +65,33 @@ class IdentityRecordsTest {
         assertThat(exec.image().exe().path()).isEqualTo("/bin/workload");
         assertThat(exec.image().exe().origin()).isEqualTo(Origin.IMAGE);
         assertThat(exec.image().exe().overlay()).isTrue();
+        assertThat(exec.image().exe().location().path()).isEqualTo("/bin/workload");
+        assertThat(exec.image().root())
+                .isEqualTo(new FileLocation(exec.image().exe().location().device(), "/"));
+    }
+
+    @Test
+    void bind_mount_changes_the_path_but_not_where_the_file_lies() {
+        Exec plain = inContainer(PIVOT + "/bin/workload exit 0").getLast();
+        Exec bound = inContainer(
+                        "mount --bind root/bin/workload root/usr/sbin/nginx; " + PIVOT + "/usr/sbin/nginx exit 0")
+                .getLast();
+        assertThat(bound.image().exe().path()).isEqualTo("/usr/sbin/nginx");
+        assertThat(bound.image().exe().location().path())
+                .isEqualTo(plain.image().exe().location().path());
+        assertThat(bound.image().exe().location().device())
+                .isEqualTo(bound.image().root().device());
+    }
+
+    @Test
+    void root_may_be_a_folder_of_a_file_system() {
+        Exec exec = inContainer(
+                        "mount --bind lower root; cd root; mkdir -p old; pivot_root . old; exec /bin/workload exit 0")
+                .getLast();
+        assertThat(exec.image().exe().path()).isEqualTo("/bin/workload");
+        assertThat(exec.image().exe().location().path()).isEqualTo("/lower/bin/workload");
+        assertThat(exec.image().root())
+                .isEqualTo(new FileLocation(exec.image().exe().location().device(), "/lower"));
     }
 
     @Test
@@ -80,6 +107,9 @@ class IdentityRecordsTest {
         assertThat(exec.image().exe().path()).isEqualTo("/vol/workload");
         assertThat(exec.image().exe().origin()).isEqualTo(Origin.OTHER_MOUNT);
         assertThat(exec.image().exe().overlay()).isFalse();
+        assertThat(exec.image().exe().location().path()).isEqualTo("/workload");
+        assertThat(exec.image().exe().location().device())
+                .isNotEqualTo(exec.image().root().device());
     }
 
     @Test
@@ -87,6 +117,7 @@ class IdentityRecordsTest {
         Exec exec = inContainer("exec chroot /mnt/root /bin/workload exit 0").getLast();
         assertThat(exec.filename()).isEqualTo("/bin/workload");
         assertThat(exec.image().exe().path()).isEqualTo("/mnt/root/bin/workload");
+        assertThat(exec.image().exe().location().path()).isEqualTo("/bin/workload");
     }
 
     @Test

@@ -96,6 +96,25 @@ class RecordDecoderTest {
     }
 
     @Test
+    void exec_tells_where_its_file_and_its_root_lie() {
+        byte[] rest = "args".getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = exec("/nginx", "/lower/bash/lower", "", rest);
+        bytes.putInt(Layout.IMAGE_DEVICE, 7).putInt(Layout.IMAGE_ROOT_DEVICE, 8);
+        bytes.putShort(Layout.IMAGE_FILENAME_LEN, (short) 0);
+        bytes.putShort(Layout.IMAGE_INNER_LEN, (short) 11).putShort(Layout.IMAGE_ROOT_LEN, (short) 6);
+        ProcessImage image = ((KernelRecord.Exec) decode(bytes).records.getFirst()).image();
+        assertThat(image.exe().path()).isEqualTo("/nginx");
+        assertThat(image.exe().location()).isEqualTo(new FileLocation(7, "/lower/bash"));
+        assertThat(image.root()).isEqualTo(new FileLocation(8, "/lower"));
+        assertThat(image.args()).containsExactly("args");
+
+        bytes.putInt(Layout.IMAGE_FLAGS, Layout.FLAG_INNER_CUT | Layout.FLAG_ROOT_CUT);
+        image = ((KernelRecord.Exec) decode(bytes).records.getFirst()).image();
+        assertThat(image.exe().location().isKnown()).isFalse();
+        assertThat(image.root().isKnown()).isFalse();
+    }
+
+    @Test
     void exec_has_its_parts_in_order() {
         byte[] args = "/bin/sh\0-e\0\0x".getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = exec("/usr/bin/dash", "./a.sh", "/bin/sh", args);

@@ -40,8 +40,7 @@ public final class Image {
 
     /** The top of a new workload. */
     public static Image top() {
-        return new Image(
-                Optional.empty(), new Program("", "", "", io.guardian.ebpf.Origin.UNKNOWN), Lineage.TOP, false, 0);
+        return new Image(Optional.empty(), Program.NONE, Lineage.TOP, false, 0);
     }
 
     /**

@@ -31,6 +31,7 @@ public final class Instance {
     private boolean changed = true;
     private String rootPuid;
     private long recordVersion;
+    private RootView view;
 
     /** @param kept the uids that an earlier run gave it; nothing if it is new */
     public Instance(Workload workload, AgentIdentity identity, Json.Obj kept) {
@@ -55,6 +56,7 @@ public final class Instance {
             }
         }
         rootPuid = kept.text("root");
+        view = RootView.read(kept.object("view"));
         recordVersion = kept.number("cv").map(Json.Num::asLong).orElse(0L);
     }
 
@@ -145,6 +147,22 @@ public final class Instance {
     public void recordVersion(long version) {
         recordVersion = version;
         changed = true;
+    }
+
+    /**
+     * How its first process saw its root; unknown until that was seen, and always for a service, which has the host's.
+     */
+    RootView view() {
+        return view;
+    }
+
+    void view(RootView first) {
+        view = first;
+        changed = true;
+    }
+
+    boolean isContainer() {
+        return workload instanceof ContainerWorkload;
     }
 
     /** Whether anything changed since this was last asked that a restart must not forget. */

@@ -126,6 +126,7 @@ public final class KeptState {
                                 .put("cu", instance.containerUid())
                                 .put("root", instance.rootPuid())
                                 .put("cv", instance.recordVersion())
+                                .put("view", instance.view().toJson())
                                 .build()
                                 .toText());
             }

@@ -1,6 +1,6 @@
 package io.guardian.agent.attribute;
 
-import io.guardian.ebpf.Origin;
+import io.guardian.core.event.ExeOrigin;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,7 +19,7 @@ public final class LineageHash {
         this.secret = secret.clone();
     }
 
-    public Lineage of(Lineage above, String name, String exe, String user, Origin origin) {
+    public Lineage of(Lineage above, String name, String exe, String user, ExeOrigin origin) {
         var digest = sha256();
         digest.update(secret);
         digest.update(ByteBuffer.allocate(20)

@@ -1,6 +1,7 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.workload.UserNames;
+import io.guardian.core.event.ExeOrigin;
 import io.guardian.core.event.Life;
 import io.guardian.core.event.Owner;
 import io.guardian.core.event.Place;
@@ -10,7 +11,6 @@ import io.guardian.ebpf.Header;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Writes the records of processes. */
@@ -19,45 +19,82 @@ public final class ProcessRecords {
     private final BootClock clock;
     private final Redaction redaction;
     private final UserNames hostUsers;
+    private final RootView hostView;
+    private final MountPoints hostMounts;
 
-    /** @param hostUsers names of users of processes that are in no workload */
-    public ProcessRecords(AgentIdentity identity, BootClock clock, Redaction redaction, UserNames hostUsers) {
+    /**
+     * @param hostUsers names of users of processes that are in no workload
+     * @param hostView the machine's root, which services have too
+     * @param hostMounts what else is mounted on the machine
+     */
+    public ProcessRecords(
+            AgentIdentity identity,
+            BootClock clock,
+            Redaction redaction,
+            UserNames hostUsers,
+            RootView hostView,
+            MountPoints hostMounts) {
         this.identity = identity;
         this.clock = clock;
         this.redaction = redaction;
         this.hostUsers = hostUsers;
+        this.hostView = hostView;
+        this.hostMounts = hostMounts;
     }
 
     public BootClock clock() {
         return clock;
     }
 
-    /** What evaluation looks at in this image. */
+    /** What evaluation looks at in an image whose exec was seen. */
     Program program(ProcessImage image, Optional<Instance> instance) {
-        return new Program(
-                image.comm(),
-                image.exe().path(),
-                userName(
-                        instance,
-                        image.credentials().euidInNamespace(),
-                        image.credentials().euid()),
-                image.exe().origin());
+        return program(image, instance, executable(image, instance));
     }
 
     /**
-     * In a workload the workload's own user namespace counts, since a process may make one in which it is root.
-     *
-     * @param inNamespace the uid in the process's user namespace, for one outside every workload; if it has none there,
-     *     the host's is used
+     * The same for one that was found running. That its file is gone by now says nothing: whoever upgrades a package
+     * deletes what runs.
      */
-    String userName(Optional<Instance> instance, long inNamespace, long onHost) {
-        if (instance.isPresent()) {
-            return instance.get().userName(onHost);
+    Program found(ProcessImage image, Optional<Instance> instance) {
+        var executable = executable(image, instance);
+        return program(
+                image,
+                instance,
+                executable.origin() == ExeOrigin.DELETED
+                        ? new Executable(executable.path(), ExeOrigin.UNKNOWN)
+                        : executable);
+    }
+
+    private Program program(ProcessImage image, Optional<Instance> instance, Executable executable) {
+        var user = userName(instance, image.credentials().euid());
+        return Program.of(
+                image.comm(),
+                executable,
+                user,
+                instance.filter(Instance::isContainer).isPresent());
+    }
+
+    private Executable executable(ProcessImage image, Optional<Instance> instance) {
+        var container = instance.filter(Instance::isContainer);
+        if (container.isEmpty()) {
+            return hostView.executable(image, hostMounts);
         }
-        if (inNamespace == Header.NO_UID) {
-            return Long.toString(onHost);
+        var view = container.get().view();
+        if (!view.isKnown()) {
+            var first = RootView.of(image);
+            if (first.isKnown() && first.isOther(hostView)) {
+                container.get().view(first);
+            }
         }
-        return hostUsers.nameOf(inNamespace);
+        return container.get().view().executable(image, MountPoints.NONE);
+    }
+
+    /**
+     * The user in the workload's own user namespace, or in the host's outside of every workload: a process may make one
+     * in which it is root.
+     */
+    String userName(Optional<Instance> instance, long onHost) {
+        return instance.map(where -> where.userName(onHost)).orElseGet(() -> hostUsers.nameOf(onHost));
     }
 
     Owner owner(Optional<Instance> instance, String cgroup) {
@@ -102,8 +139,8 @@ public final class ProcessRecords {
                 owner(process.instance(), ""),
                 place(process.image()),
                 program.name(),
-                program.exe(),
-                program.origin().name().toLowerCase(Locale.ROOT),
+                program.path(),
+                program.origin(),
                 redaction.of(seen.args(), seen.argsCut()),
                 script,
                 process.pid(),

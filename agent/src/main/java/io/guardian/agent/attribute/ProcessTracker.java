@@ -270,7 +270,7 @@ public final class ProcessTracker {
             return;
         }
         long euid = change.header().euid();
-        String user = records.userName(process.instance(), change.euidInNamespace(), euid);
+        String user = records.userName(process.instance(), euid);
         var record = process.record().get();
         var image =
                 process.isImage() ? withUser(process.image(), process.instance().orElseThrow(), user) : Image.NOWHERE;
@@ -356,7 +356,7 @@ public final class ProcessTracker {
         entered.remove(process.key());
         look.at(process.key()).ifPresent(seen -> {
             var instance = where.orElseThrow();
-            var program = records.program(seen, where);
+            var program = records.found(seen, where);
             becomes(process, where, root(instance, program, !doubt.isOpen()), seen, program, "", since);
         });
     }
@@ -432,7 +432,7 @@ public final class ProcessTracker {
             enter(process, where.get(), seen.key().startBootNanos());
             return;
         }
-        var program = records.program(seen, where);
+        var program = records.found(seen, where);
         var parent = processes.get(seen.parent());
         if (parent != null && seen.ordinal() == 0 && isSame(parent, where, program)) {
             process.becomes(parent.instance(), parent.image());
@@ -455,7 +455,8 @@ public final class ProcessTracker {
         return parent.instance().equals(where)
                 && parent.record()
                         .map(ImageRecord::model)
-                        .filter(model -> model.exe().equals(program.exe())
+                        .filter(model -> model.exe().equals(program.path())
+                                && model.origin() == program.origin()
                                 && model.name().equals(program.name())
                                 && model.users().euser().equals(program.user()))
                         .isPresent();

@@ -3,17 +3,16 @@ package io.guardian.agent.attribute;
 import io.guardian.core.event.ConnectionModel;
 import io.guardian.core.event.Event;
 import io.guardian.core.event.EventReading;
+import io.guardian.core.event.ExeOrigin;
 import io.guardian.core.event.ListeningSocketModel;
 import io.guardian.core.event.ProcessModel;
 import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
 import io.guardian.ebpf.Endpoint;
-import io.guardian.ebpf.Origin;
 import io.guardian.ebpf.ProcessKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The text forms in which processes, images, connections and sockets are kept on disk. */
@@ -53,18 +52,16 @@ final class StateCodec {
                 .put("n", program.name())
                 .put("e", program.exe())
                 .put("u", program.user())
-                .put("o", program.origin().name())
+                .put("p", program.path())
+                .put("o", program.origin().toString())
                 .put("un", image.isUncertain())
                 .build()
                 .toText();
     }
 
     static Program program(Json.Obj from) {
-        var origin = Arrays.stream(Origin.values())
-                .filter(each -> each.name().equals(from.text("o")))
-                .findFirst()
-                .orElse(Origin.UNKNOWN);
-        return new Program(from.text("n"), from.text("e"), from.text("u"), origin);
+        return new Program(
+                from.text("n"), from.text("e"), from.text("u"), from.text("p"), ExeOrigin.parse(from.text("o")));
     }
 
     static String process(LiveProcess process) {

@@ -2,6 +2,7 @@ package io.guardian.agent.decode;
 
 import io.guardian.ebpf.Credentials;
 import io.guardian.ebpf.ExeFile;
+import io.guardian.ebpf.FileLocation;
 import io.guardian.ebpf.Header;
 import io.guardian.ebpf.Namespaces;
 import io.guardian.ebpf.Origin;
@@ -55,6 +56,7 @@ public final class ProcProcess {
                     0,
                     found.comm(),
                     exe,
+                    FileLocation.UNKNOWN,
                     args(args),
                     args.length > ARGS_BYTES_MAX,
                     credentials(folder, status),
@@ -122,11 +124,11 @@ public final class ProcProcess {
             boolean deleted = link.endsWith(DELETED);
             String path = deleted ? link.substring(0, link.length() - DELETED.length()) : link;
             if (path.startsWith("/memfd:")) {
-                return new ExeFile(path.substring(1), Origin.MEMFD, 0, 0, false, false);
+                return new ExeFile(path.substring(1), Origin.MEMFD, FileLocation.UNKNOWN, 0, false, false);
             }
-            return new ExeFile(path, deleted ? Origin.DELETED : Origin.UNKNOWN, 0, 0, false, false);
+            return new ExeFile(path, deleted ? Origin.DELETED : Origin.UNKNOWN, FileLocation.UNKNOWN, 0, false, false);
         } catch (IOException hidden) {
-            return new ExeFile("unknown", Origin.UNKNOWN, 0, 0, false, false);
+            return new ExeFile("unknown", Origin.UNKNOWN, FileLocation.UNKNOWN, 0, false, false);
         }
     }
 

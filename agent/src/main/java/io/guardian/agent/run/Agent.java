@@ -11,6 +11,7 @@ import io.guardian.agent.control.ActionFetch;
 import io.guardian.agent.control.Heartbeat;
 import io.guardian.agent.control.MachineInfo;
 import io.guardian.agent.control.PolicyFetch;
+import io.guardian.agent.decode.HostMounts;
 import io.guardian.agent.decode.ProcProcess;
 import io.guardian.agent.decode.RecordSource;
 import io.guardian.agent.log.Log;
@@ -146,12 +147,14 @@ public final class Agent {
         if (options.readOnly()) {
             guards.makeReadOnly();
         }
+        var hostMounts = HostMounts.read();
         return new Ports(
                 source,
                 workloads,
                 new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime),
                 ProcProcess::read,
-                ProcProcess.hostMountNamespace(),
+                hostMounts.view(),
+                hostMounts,
                 hostUsers(),
                 Time.MACHINE,
                 Usage.PROCESS);

@@ -13,7 +13,6 @@ import io.guardian.core.policy.Action;
 import io.guardian.core.text.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -99,7 +98,7 @@ final class DeviationRecords {
                         .put("name", image.program().name())
                         .put("exe", image.program().exe())
                         .put("euser", image.program().user())
-                        .put("origin", image.program().origin().name().toLowerCase(Locale.ROOT))
+                        .put("origin", image.program().origin().toString())
                         .put("uncertain", image.isUncertain())
                         .build())
                 .toList();

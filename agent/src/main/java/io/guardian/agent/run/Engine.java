@@ -89,8 +89,14 @@ final class Engine implements WorkloadListener {
         containerRecords = new ContainerRecords(identity);
         processes = new ProcessTracker(
                 attributor,
-                new ProcessRecords(identity, clock, new Redaction(List.of()), ports.hostUsers()),
-                new RuntimeCode(ports.hostMountNamespace()),
+                new ProcessRecords(
+                        identity,
+                        clock,
+                        new Redaction(List.of()),
+                        ports.hostUsers(),
+                        ports.hostView(),
+                        ports.hostMounts()),
+                new RuntimeCode(ports.hostView().mountNamespace()),
                 hash,
                 reporter,
                 ports.source().isComplete());

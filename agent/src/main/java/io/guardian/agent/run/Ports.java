@@ -1,7 +1,9 @@
 package io.guardian.agent.run;
 
 import io.guardian.agent.act.Acting;
+import io.guardian.agent.attribute.MountPoints;
 import io.guardian.agent.attribute.ProcessTracker;
+import io.guardian.agent.attribute.RootView;
 import io.guardian.agent.decode.RecordSource;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.WorkloadView;
@@ -14,7 +16,8 @@ import io.guardian.agent.workload.WorkloadView;
  * @param workloads to whom they belong
  * @param acting does what verdicts ask for
  * @param look what a process is now
- * @param hostMountNamespace the mount namespace of the machine
+ * @param hostView the root of the machine and its mount namespace
+ * @param hostMounts what else is mounted on the machine
  * @param hostUsers names of the machine's users
  * @param time its clocks
  * @param usage what the agent uses of it
@@ -24,7 +27,8 @@ public record Ports(
         WorkloadView workloads,
         Acting acting,
         ProcessTracker.ProcessLook look,
-        long hostMountNamespace,
+        RootView hostView,
+        MountPoints hostMounts,
         UserNames hostUsers,
         Time time,
         Usage usage) {}

@@ -13,6 +13,7 @@ import io.guardian.core.event.Event;
 import io.guardian.core.event.ProcessModel;
 import io.guardian.ebpf.Credentials;
 import io.guardian.ebpf.ExeFile;
+import io.guardian.ebpf.FileLocation;
 import io.guardian.ebpf.Header;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.Namespaces;
@@ -56,7 +57,8 @@ final class ProcessTrackerTest {
         var clock = new BootClock("boot", 1_790_000_000_000_000L);
         return new ProcessTracker(
                 attributor,
-                new ProcessRecords(identity, clock, new Redaction(List.of()), users),
+                new ProcessRecords(
+                        identity, clock, new Redaction(List.of()), users, RootView.UNKNOWN, MountPoints.NONE),
                 new RuntimeCode(4026531841L),
                 new LineageHash(new byte[16]),
                 new Noted(),
@@ -118,7 +120,8 @@ final class ProcessTrackerTest {
                 ordinal,
                 INSIDE,
                 name,
-                new ExeFile(exe, Origin.IMAGE, 1, 1, false, false),
+                new ExeFile(exe, Origin.IMAGE, new FileLocation(1, exe), 1, false, false),
+                new FileLocation(1, "/"),
                 List.of(name),
                 false,
                 new Credentials(euid, euid, 0, Header.NO_UID, euid),
@@ -326,7 +329,8 @@ final class ProcessTrackerTest {
                 1,
                 INSIDE,
                 "systemd-execut",
-                new ExeFile("/usr/lib/systemd/systemd-executor", Origin.IMAGE, 1, 1, false, false),
+                new ExeFile("/usr/lib/systemd/systemd-executor", Origin.IMAGE, FileLocation.UNKNOWN, 1, false, false),
+                FileLocation.UNKNOWN,
                 List.of(),
                 false,
                 new Credentials(0, 0, 0, Header.NO_UID, 0),

@@ -18,13 +18,13 @@ import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.runtime.ContainerFiles;
+import io.guardian.core.event.ExeOrigin;
 import io.guardian.core.id.ContainerId;
 import io.guardian.core.id.ImageId;
 import io.guardian.core.id.ImageReference;
 import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
-import io.guardian.ebpf.Origin;
 import io.guardian.ebpf.ProcessKey;
 import java.time.Instant;
 import java.util.List;
@@ -86,7 +86,7 @@ class NamespaceLabelsTest {
     private static Observation shell(Instance instance) {
         Image image = instance.top()
                 .child(
-                        new Program("sh", "/bin/dash", "root", Origin.IMAGE),
+                        new Program("sh", "/bin/dash", "root", "/bin/dash", ExeOrigin.IMAGE),
                         new LineageHash(new byte[16]),
                         instance::takeImagePlace);
         return new Observation.Became(instance, image, ProcessKey.NONE, "proc:x", 1);

@@ -9,6 +9,7 @@ import io.guardian.core.decide.CompiledPolicy;
 import io.guardian.core.decide.Deviation;
 import io.guardian.core.decide.NodeSet;
 import io.guardian.core.decide.ResponseSelection;
+import io.guardian.core.event.ExeIdentity;
 import io.guardian.core.policy.Action;
 import io.guardian.core.policy.WorkloadPolicy;
 import io.guardian.core.selector.Scope;
@@ -92,7 +93,7 @@ final class WouldHit {
 
     private NodeSet judge(CompiledPolicy policy, Json.Obj process, String id) {
         String name = process.text("name");
-        String exe = process.text("exe");
+        String exe = ExeIdentity.of(process);
         String euser = process.text("euser");
         var parent = processes.get(process.text("ppuid"));
         boolean parentUncertain =

@@ -61,18 +61,18 @@ final class Behaving {
         var place = process.place();
         String euser = process.users().euser();
         if (place.uncertain()) {
-            put(place.lineage(), builder.uncertain(process.name(), process.exe(), euser));
+            put(place.lineage(), builder.uncertain(process.name(), process.exeIdentity(), euser));
             return true;
         }
         if (place.root() || place.parentLineage().isEmpty()) {
-            put(place.lineage(), builder.root(process.name(), process.exe(), euser));
+            put(place.lineage(), builder.root(process.name(), process.exeIdentity(), euser));
             return true;
         }
         var parent = handles.get(place.parentLineage());
         if (parent == null) {
             return false;
         }
-        put(place.lineage(), builder.child(parent, process.name(), process.exe(), euser));
+        put(place.lineage(), builder.child(parent, process.name(), process.exeIdentity(), euser));
         return true;
     }
 
@@ -149,7 +149,8 @@ final class Behaving {
             var first = orphans.removeFirst();
             put(
                     first.place().lineage(),
-                    builder.uncertain(first.name(), first.exe(), first.users().euser()));
+                    builder.uncertain(
+                            first.name(), first.exeIdentity(), first.users().euser()));
             settle();
         }
     }

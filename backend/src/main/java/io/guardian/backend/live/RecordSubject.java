@@ -1,5 +1,6 @@
 package io.guardian.backend.live;
 
+import io.guardian.core.event.ExeIdentity;
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Subject;
 import io.guardian.core.text.Json;
@@ -101,7 +102,9 @@ public final class RecordSubject implements Subject {
     }
 
     private Facts process() {
-        return present(Map.of("name", first("name"), "exe", first("exe"), "euser", first("euser")));
+        String exe = ExeIdentity.of(record);
+        return present(Map.of(
+                "name", first("name"), "exe", exe.isEmpty() ? List.of() : List.of(exe), "euser", first("euser")));
     }
 
     /** Absent when no field has a value. */

@@ -161,8 +161,8 @@ final class Explaining {
             var image = chain.get(i);
             String user = image.users().euser();
             above = i == 0
-                    ? policy.root(image.name(), image.exe(), user)
-                    : policy.child(above, image.name(), image.exe(), user);
+                    ? policy.root(image.name(), image.exeIdentity(), user)
+                    : policy.child(above, image.name(), image.exeIdentity(), user);
         }
         return above;
     }

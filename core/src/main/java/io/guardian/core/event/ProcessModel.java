@@ -9,8 +9,8 @@ import java.util.List;
  * @param owner machine and workload
  * @param place where it stands in the workload's tree
  * @param name the kernel's command name at exec
- * @param exe resolved path of the executable, or {@code unknown}
- * @param origin {@code image}, {@code upper}, {@code other_mount}, {@code memfd}, {@code deleted} or {@code unknown}
+ * @param exe resolved path of the executable in the workload's root, or {@code unknown}
+ * @param origin where the executable comes from
  * @param args its arguments, secrets replaced
  * @param script path of the script, if the executable is its interpreter
  * @param pid host pid
@@ -29,7 +29,7 @@ public record ProcessModel(
         Place place,
         String name,
         String exe,
-        String origin,
+        ExeOrigin origin,
         List<String> args,
         String script,
         int pid,
@@ -78,6 +78,11 @@ public record ProcessModel(
         return life.version();
     }
 
+    /** What is compared of the executable. */
+    public String exeIdentity() {
+        return ExeIdentity.of(exe, origin, owner.isContainer());
+    }
+
     /** The same image in another version. */
     public ProcessModel with(Life newLife, int newExit) {
         return new ProcessModel(
@@ -104,7 +109,7 @@ public record ProcessModel(
         var out = life.begin(kind())
                 .put("name", name)
                 .put("exe", exe)
-                .putUnlessEmpty("exe_origin", origin)
+                .put("exe_origin", origin.toString())
                 .put("args", Json.strings(args))
                 .putUnlessEmpty("script", script)
                 .put("pid", pid)
@@ -143,7 +148,7 @@ public record ProcessModel(
                 Place.read(in),
                 in.text("name"),
                 in.textOr("exe", "unknown"),
-                in.textOr("exe_origin", ""),
+                ExeOrigin.parse(in.textOr("exe_origin", "")),
                 in.texts("args"),
                 in.textOr("script", ""),
                 in.intOr("pid", 0),

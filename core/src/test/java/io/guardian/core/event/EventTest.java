@@ -108,7 +108,7 @@ final class EventTest {
                 new Place("0123", "4567", false, true),
                 "sh",
                 "/usr/bin/dash",
-                "image",
+                ExeOrigin.IMAGE,
                 List.of("sh", "-c", "x"),
                 "/x.sh",
                 4120,
