@@ -11,6 +11,10 @@ only=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --all) all=1 ;;
+    --kernels)
+      shift
+      exec "$ROOT/scripts/kernels.sh" "$@"
+      ;;
     --only)
       [ $# -ge 2 ] || die "\`--only\` needs a suite"
       only+=("$2")
@@ -19,6 +23,7 @@ while [ $# -gt 0 ]; do
     -h | --help)
       cat <<'HELP'
 Usage: ./guardian check [--all] [--only SUITE]...
+       ./guardian check --kernels [--help]
 
 Runs the suites format, core, ebpf, agent, cluster, backend, cli, checks. A suite that passed and whose inputs (sources, tool
 versions, kernel, container packages) are the same is not run again; --all runs it all the same.

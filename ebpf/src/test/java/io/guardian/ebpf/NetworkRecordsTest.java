@@ -90,6 +90,7 @@ class NetworkRecordsTest {
     }
 
     @Test
+    @Tag("smoke")
     void tcp_over_ipv4_shows_both_ends() {
         both_ends_of_tcp("tcp4", LOOPBACK, LOOPBACK, false);
     }
@@ -101,6 +102,7 @@ class NetworkRecordsTest {
     }
 
     @Test
+    @Tag("smoke")
     void mapped_address_is_ipv4_and_marked() {
         both_ends_of_tcp("mapped", InetAddress.ofLiteral("::"), LOOPBACK, true);
     }
@@ -127,6 +129,7 @@ class NetworkRecordsTest {
     }
 
     @Test
+    @Tag("smoke")
     void connected_udp_counts_once_for_each_remote() {
         udp("udp-connected");
     }
@@ -152,6 +155,7 @@ class NetworkRecordsTest {
     }
 
     @Test
+    @Tag("smoke")
     void dns_question_and_answer_come_whole() {
         Ran ran = kernel.run(KernelFixture.workload(), "dns");
         KernelRecord.DnsQuery query = only(ran, KernelRecord.DnsQuery.class);
@@ -172,6 +176,7 @@ class NetworkRecordsTest {
     }
 
     @Test
+    @Tag("smoke")
     void connection_to_a_listener_from_before_the_sensor_has_its_process() {
         kernel.closeSensor();
         Sensor.removePins(kernel.options());

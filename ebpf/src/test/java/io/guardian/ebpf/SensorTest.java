@@ -35,6 +35,7 @@ class SensorTest {
     }
 
     @Test
+    @Tag("smoke")
     void nothing_outside_the_watched_cgroup_is_recorded() throws Exception {
         try (KernelFixture kernel = KernelFixture.open();
                 KernelFixture other = KernelFixture.closed(1 << 16)) {
@@ -88,9 +89,10 @@ class SensorTest {
     }
 
     @Test
+    @Tag("smoke")
     void every_record_that_found_no_room_is_counted_and_leaves_a_hole() {
         try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
-            Ran ran = kernel.run(KernelFixture.workload(), "many", "1000", "/bin/true");
+            Ran ran = kernel.run(KernelFixture.workload(), "many", "400", "/bin/true");
             assertThat(ran.exitValue()).isZero();
             // Room again, so that the last numbers of each CPU are seen.
             while (kernel.poll(Duration.ZERO) > 0) {
@@ -112,7 +114,7 @@ class SensorTest {
             assertThat(losses.byCpu().values().stream().mapToLong(it -> it).sum())
                     .isEqualTo(losses.total());
             // 3 records for each child: fork, exec, exit.
-            assertThat(kernel.records().size() + losses.total()).isGreaterThanOrEqualTo(3000);
+            assertThat(kernel.records().size() + losses.total()).isGreaterThanOrEqualTo(1200);
             assertThat(losses.malformed()).isEmpty();
         }
     }
@@ -134,6 +136,7 @@ class SensorTest {
     }
 
     @Test
+    @Tag("smoke")
     void next_run_takes_over_what_the_last_one_left() {
         try (KernelFixture kernel = KernelFixture.open()) {
             long epoch = kernel.sensor().epoch();

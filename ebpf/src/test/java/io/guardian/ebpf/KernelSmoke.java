@@ -1,0 +1,100 @@
+package io.guardian.ebpf;
+
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TagFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Runs this module's kernel tests without Maven, in the emulated kernels of {@code scripts/kernels.sh}. Prints what the
+ * sensor gets of this kernel, then a line for each test: {@code test ok|skipped|failed SECONDS NAME[: why]}.
+ */
+final class KernelSmoke implements TestExecutionListener {
+    private final AtomicInteger passed = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private long startNanos;
+
+    /** {@code smoke} runs the tests tagged so, anything else all that are tagged {@code kernel}. */
+    public static void main(String[] args) {
+        boolean smoke = args.length == 0 || args[0].equals("smoke");
+        say("java " + Runtime.version() + " up after " + LibC.clockNanos(LibC.CLOCK_BOOTTIME) / 1_000_000_000 + " s");
+        try (KernelFixture kernel = KernelFixture.open()) {
+            print(kernel.sensor().capabilities());
+        }
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(selectPackage("io.guardian.ebpf"))
+                .filters(TagFilter.includeTags(smoke ? "smoke" : "kernel"))
+                .build();
+        var smokeTest = new KernelSmoke();
+        LauncherFactory.create().execute(request, smokeTest);
+        say("tests: " + smokeTest.passed + " passed, " + smokeTest.failed + " failed");
+        System.exit(smokeTest.failed.get() == 0 && smokeTest.passed.get() > 0 ? 0 : 1);
+    }
+
+    private static void print(Capabilities capabilities) {
+        say("kernel " + capabilities.kernel());
+        for (Capabilities.Program program : capabilities.programs()) {
+            say("program " + program.name() + ": " + (program.attached() ? "attached" : program.reason()));
+        }
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+        startNanos = System.nanoTime();
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+        line("skipped", test, reason);
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        String why = result.getThrowable().map(Throwable::toString).orElse("");
+        switch (result.getStatus()) {
+            case SUCCESSFUL -> {
+                if (test.isTest()) {
+                    passed.incrementAndGet();
+                    line("ok", test, why);
+                }
+            }
+            case ABORTED -> line("skipped", test, why);
+            case FAILED -> {
+                failed.incrementAndGet();
+                line("failed", test, why);
+                result.getThrowable().ifPresent(Throwable::printStackTrace);
+            }
+        }
+    }
+
+    @Override
+    public void testPlanExecutionFinished(TestPlan plan) {
+        System.out.flush();
+    }
+
+    private void line(String outcome, TestIdentifier test, String why) {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        List<String> parts = test.getUniqueIdObject().getSegments().stream()
+                .skip(1)
+                .map(segment -> segment.getValue().replaceFirst(".*\\.", ""))
+                .toList();
+        String name = String.join(".", parts).replace("()", "");
+        say("test %s %.1f %s%s".formatted(outcome, seconds, name, why.isEmpty() ? "" : ": " + firstLine(why)));
+    }
+
+    private static String firstLine(String text) {
+        return text.strip().lines().findFirst().orElse("");
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+    }
+}

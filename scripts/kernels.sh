@@ -1,0 +1,277 @@
+#!/usr/bin/env bash
+# Boots Debian kernels in software emulation and runs the sensor's tests in each.
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+. "$ROOT/scripts/common.sh"
+
+usage() {
+  cat <<'HELP'
+Usage: ./guardian check --kernels [--only NAME]... [--all-tests | --programs [--object FILE]]
+
+Boots Debian kernels in qemu's software emulation (neither KVM nor root) and runs in each: every program of the sensor loaded
+and attached by itself, then the sensor's smoke tests with the real sensor. The kernels are downloaded once from the
+mirror that apt uses and compared with the SHA-256 in scripts/kernels.pins.
+
+  --only NAME    only this kernel or version: 5.10-amd64, 6.1-amd64, 6.12-amd64, 6.1-arm64
+  --all-tests    all of the sensor's kernel tests instead of the smoke tests; takes minutes
+  --programs     only load and attach each program, with the end of the verifier's log of one that is refused
+  --object FILE  with --programs: this BPF object instead of the build's
+
+What each kernel printed: .state/kernels/NAME.log. Downloads and what is unpacked: ~/.cache/guardian/kernels.
+HELP
+}
+
+PINS=$ROOT/scripts/kernels.pins
+CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/guardian/kernels
+LOGS=$STATE/kernels
+# A boot with the smoke tests takes less than a minute of two free cores; the machine may be busy.
+LIMIT_SECONDS=${GUARDIAN_KERNEL_SECONDS:-420}
+# Booting keeps one CPU busy, the tests two.
+AT_ONCE=2
+KERNEL_PACKAGES=(qemu-system-x86 kmod cpio busybox-static gcc libc6-dev xz-utils)
+ARM_PACKAGES=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
+
+only=() mode=smoke object=
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --only)
+      only+=("${2:?--only needs a name}")
+      shift
+      ;;
+    --all-tests) mode=all LIMIT_SECONDS=$((LIMIT_SECONDS * 4)) ;;
+    --programs) mode=programs ;;
+    --object) object=$(readlink -e "${2:?--object needs a file}") || die "there is no file \`$2\`"; shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) say "guardian: unknown option \`$1\`"; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+# The mirrors of Debian that apt is configured with.
+mirrors() {
+  apt-get indextargets --format "\$(REPO_URI) \$(ORIGIN)" 2>/dev/null | awk '$2 == "Debian" { print $1 }' | sort -u
+}
+
+fetch() { # PATH SHA256 FILE: false, with the reason said, if it can't be had
+  local mirror
+  [ ! -e "$3" ] || return 0
+  for mirror in $(mirrors); do
+    # apt's own: with its proxies, as any user, and nothing is kept that has another sum.
+    if timeout 300 /usr/lib/apt/apt-helper download-file "$mirror$1" "$3.part" "SHA256:$2" >>"$CACHE/fetch.log" 2>&1; then
+      mv "$3.part" "$3"
+      return 0
+    fi
+  done
+  rm -f "$3.part"
+  say "guardian: ${1##*/} can't be had from apt's mirrors (see $CACHE/fetch.log); if the archive has a newer one, pin that in scripts/kernels.pins"
+  return 1
+}
+
+# Unpacks the packages of a tree, unless that was done before.
+tree() { # TREE
+  local folder=$CACHE/$1 new=$CACHE/$1.new.$$ key path sum
+  # With the functions that decide what is kept.
+  key=$({ awk -v t="$1" '$1 == t' "$PINS" && declare -f keep_what_boots complete_root; } | sha256sum | cut -d' ' -f1)
+  [ "$(cat "$folder/.key" 2>/dev/null)" != "$key" ] || return 0
+  rm -rf "$new"
+  mkdir -p "$new"
+  while read -r _ path sum; do
+    fetch "$path" "$sum" "$CACHE/${path##*/}" || { rm -rf "$new"; return 1; }
+    dpkg-deb -x "$CACHE/${path##*/}" "$new"
+  done < <(awk -v t="$1" '$1 == t' "$PINS")
+  case "$1" in
+    kernel-*) keep_what_boots "$new" ;;
+    root-*) complete_root "$new" ;;
+  esac
+  printf '%s\n' "$key" >"$new/.key"
+  rm -rf "$folder"
+  mv "$new" "$folder"
+}
+
+# Of a kernel only its image, and the modules that are needed here in the order in which they load.
+keep_what_boots() { # FOLDER
+  local release module file
+  [ -d "$1/lib" ] || ln -s usr/lib "$1/lib"
+  release=$(basename "$1"/lib/modules/*)
+  depmod -b "$1" "$release"
+  mkdir -p "$1/keep/bin"
+  for module in virtio_pci 9pnet_virtio 9p overlay tcp_diag udp_diag; do
+    modprobe -d "$1" -S "$release" --show-depends "$module"
+  done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
+    module=$(basename "$file" .xz)
+    case "$file" in
+      *.xz) xz -dc "$file" ;;
+      *) cat "$file" ;;
+    esac >"$1/keep/$module"
+    printf '%s\n' "$module" >>"$1/keep/modules"
+  done
+  mv "$1"/boot/vmlinuz-* "$1/vmlinuz"
+  rm -rf "${1:?}/boot" "${1:?}/lib" "${1:?}/usr"
+}
+
+# What tests and JVM use beside the packages, in a root file system of another architecture.
+complete_root() { # FOLDER
+  local name
+  # The links that Debian's installer makes.
+  for name in bin sbin lib; do
+    mkdir -p "$1/usr/$name"
+    [ -L "$1/$name" ] || { cp -a "$1/$name/." "$1/usr/$name/" 2>/dev/null || true; rm -rf "${1:?}/$name"; ln -s "usr/$name" "$1/$name"; }
+  done
+  for name in cat chroot env grep kill ls mkdir mount printf rm sleep sh sync taskset umount unshare; do
+    ln -sf busybox "$1/usr/bin/$name"
+  done
+  # Not one of busybox: the tests tell programs by their path.
+  printf 'int main(void) { return 0; }\n' | aarch64-linux-gnu-gcc -static -Os -o "$1/usr/bin/true" -xc -
+  mkdir -p "$1/etc"
+  printf 'root:x:0:0:root:/root:/bin/sh\n' >"$1/etc/passwd"
+}
+
+# What the guest runs: the built classes, the tests and their native programs, in one folder that it sees as /job.
+job() { # FOLDER ARCH
+  local cc=cc library=(-lbpf) jar source program
+  mkdir -p "$1/lib" "$work/include"
+  cp -r "$ROOT/ebpf/target/classes" "$ROOT/ebpf/target/test-classes" "$1/"
+  tr ':' '\n' <"$LOGS/classpath" | while read -r jar; do cp "$jar" "$1/lib/"; done
+  if [ "$2" = arm64 ]; then
+    cc=aarch64-linux-gnu-gcc
+    # Only libbpf's headers, beside the cross compiler's own; the library needs a newer C library, which the guest has.
+    ln -sfn /usr/include/bpf "$work/include/bpf"
+    # shellcheck disable=SC2054 # a comma of the linker's
+    library=(-I "$work/include" "$CACHE/root-$2/usr/lib/aarch64-linux-gnu/libbpf.so.1" -Wl,--allow-shlib-undefined)
+  fi
+  "$cc" -O1 -o "$1/programs" "$ROOT/ebpf/src/test/c/programs.c" "${library[@]}"
+  for source in "$ROOT"/ebpf/src/test/c/*.c; do
+    program=$(basename "$source" .c)
+    [ "$program" = programs ] || "$cc" -static -O1 -pthread -o "$1/$program" "$source"
+  done
+  cp "${object:-$1/classes/io/guardian/ebpf/guardian.bpf.o}" "$1/guardian.bpf.o"
+  guest_script "$2" >"$1/run.sh"
+}
+
+# The commands of the guest, run as its first process.
+guest_script() { # ARCH
+  local java=$JAVA_HOME/bin/java
+  [ "$1" != arm64 ] || java=/usr/lib/jvm/java-25-openjdk-arm64/bin/java
+  cat <<SCRIPT
+exec </dev/console >/dev/console 2>&1
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+/job/programs /job/guardian.bpf.o
+if [ $mode != programs ]; then
+  cd /job
+  $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \\
+    -Dguardian.test.programs=/job -cp '/job/classes:/job/test-classes:/job/lib/*' io.guardian.ebpf.KernelSmoke $mode
+fi
+echo "guest: done"
+echo o >/proc/sysrq-trigger
+while :; do sleep 1; done
+SCRIPT
+}
+
+# Everything that a boot needs; false if it can't be downloaded.
+prepare() { # NAME
+  local arch=${1##*-} busybox=/bin/busybox keep=$CACHE/kernel-$1/keep
+  tree "kernel-$1" || return 1
+  if [ "$arch" != amd64 ]; then
+    tree "root-$arch" || return 1
+    busybox=$CACHE/root-$arch/bin/busybox
+  fi
+  [ -d "$work/$arch" ] || job "$work/$arch" "$arch"
+  cp "$busybox" "$keep/bin/busybox"
+  install -m 755 "$ROOT/scripts/guest-init.sh" "$keep/init"
+  (cd "$keep" && find . | cpio -o -H newc --quiet) >"$work/$1.cpio"
+}
+
+# Boots a kernel and runs its job. Leaves what it printed, how qemu ended and how long it took.
+boot() { # NAME
+  local name=$1 machine console=ttyS0 root=/ begin code=0
+  case "$name" in
+    *-arm64)
+      root=$CACHE/root-arm64 console=ttyAMA0
+      machine=(qemu-system-aarch64 -M virt -cpu "max,pauth=off")
+      ;;
+    # No wider vectors: kernel and JVM would use them, and emulating them costs.
+    *) machine=(qemu-system-x86_64 -cpu "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16") ;;
+  esac
+  begin=$(date +%s)
+  timeout -k 5 "$LIMIT_SECONDS" "${machine[@]}" -accel tcg,thread=multi -smp 2 -m 2048 -display none -monitor none -serial stdio \
+    -no-reboot -nic none -kernel "$CACHE/kernel-$name/vmlinuz" -initrd "$work/$name.cpio" \
+    -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off" \
+    -fsdev "local,id=root,path=$root,readonly=on,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=root,mount_tag=root \
+    -fsdev "local,id=job,path=$work/${name##*-},readonly=on,security_model=none" -device virtio-9p-pci,fsdev=job,mount_tag=job \
+    </dev/null >"$work/$name.out" 2>&1 || code=$?
+  tr -d '\r' <"$work/$name.out" >"$LOGS/$name.log"
+  printf '%s %s\n' "$code" $(($(date +%s) - begin)) >"$work/$name.end"
+}
+
+# Says what came of a kernel, and writes it as a JUnit report.
+judge() { # NAME
+  local log=$LOGS/$1.log problem='' code seconds
+  read -r code seconds <"$work/$1.end"
+  if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
+    problem="it did not end within $LIMIT_SECONDS s"
+  elif ! grep -q '^guest: up' "$log"; then
+    problem='it did not boot'
+  elif ! grep -q '^guest: done' "$log"; then
+    problem='its tests did not end'
+  elif [ "$mode" != programs ] && ! grep -q '^tests: ' "$log"; then
+    problem='its tests did not run'
+  fi
+  awk -v name="$1" -v seconds="$seconds" -v problem="$problem" -v xml="$LOGS/TEST-$1.xml" -f "$ROOT/scripts/kernels.awk" "$log"
+  [ "$mode" != programs ] || sed -n '/^  \(refused\|loads\)/,/^$/p' "$log"
+}
+
+skip() { # NAME WHY
+  say "== $1: skipped: $2"
+  printf '<testsuite name="%s"><testcase classname="Kernel" name="boots on %s"><skipped message="%s"/></testcase></testsuite>\n' \
+    "$1" "$1" "$2" >"$LOGS/TEST-$1.xml"
+}
+
+wanted() { # NAME
+  local prefix
+  [ ${#only[@]} -gt 0 ] || return 0
+  for prefix in "${only[@]}"; do
+    [[ "$1-" != "$prefix-"* ]] || return 0
+  done
+  return 1
+}
+
+compile() {
+  local path=()
+  # The class path is asked of Maven once per build file.
+  if [ ! -s "$LOGS/classpath" ] || [ "$ROOT/ebpf/pom.xml" -nt "$LOGS/classpath" ] || [ "$ROOT/pom.xml" -nt "$LOGS/classpath" ]; then
+    path=(dependency:build-classpath -Dmdep.includeScope=test "-Dmdep.outputFile=$LOGS/classpath")
+  fi
+  maven -q test-compile -pl ebpf -am -Dguardian.skip=true ${path[@]+"${path[@]}"} >&2
+}
+
+main() {
+  local name names=() failed=() begin
+  begin=$(date +%s)
+  need_jdk
+  mapfile -t names < <(sed -n 's/^kernel-\([^ ]*\) .*/\1/p' "$PINS" | while read -r name; do ! wanted "$name" || printf '%s\n' "$name"; done)
+  [ ${#names[@]} -gt 0 ] || die "no kernel is named \`${only[*]}\`: see --help"
+  need_packages "${BUILD_PACKAGES[@]}" "${KERNEL_PACKAGES[@]}"
+  [[ "${names[*]}" != *arm64* ]] || need_packages "${ARM_PACKAGES[@]}"
+  mkdir -p "$CACHE" "$LOGS"
+  work=$(mktemp -d "$CACHE/job.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  compile
+  for name in "${names[@]}"; do
+    rm -f "$LOGS/$name.log" "$LOGS/TEST-$name.xml"
+    prepare "$name" || skip "$name" "what it needs can't be downloaded"
+  done
+  for name in "${names[@]}"; do
+    [ -e "$work/$name.cpio" ] || continue
+    while [ "$(jobs -rp | wc -l)" -ge "$AT_ONCE" ]; do wait -n || true; done
+    boot "$name" &
+  done
+  wait
+  for name in "${names[@]}"; do
+    [ ! -e "$work/$name.end" ] || judge "$name" || failed+=("$name")
+  done
+  say "$((${#names[@]})) kernels in $(($(date +%s) - begin)) s"
+  [ ${#failed[@]} -eq 0 ] || die "failed: ${failed[*]}; all that they printed is in $LOGS"
+}
+
+main
