@@ -9,6 +9,8 @@ import java.time.temporal.ChronoUnit;
 
 /** The line of the policy log that tells how an agent's action ended; one per action, whoever reports it. */
 final class ActionLines {
+    private static final int MAX_RESULT_CHARS = 500;
+
     private ActionLines() {}
 
     static Json.Obj ended(AgentAction action, String policyName) {
@@ -16,7 +18,7 @@ final class ActionLines {
                 ? LogLine.podTarget(action.params().text("pod_name"))
                 : LogLine.target(action.objectUid());
         String type = documentType(action.actionType());
-        String result = action.errorMessage().isEmpty() ? action.errorReason() : action.errorMessage();
+        String result = result(action);
         String line = switch (action.state()) {
             case EXPIRED -> LogLine.expired(type, target, result.isEmpty() ? "no agent took it in time" : result);
             case COMPLETED ->
@@ -39,6 +41,13 @@ final class ActionLines {
                 .put("action_uid", action.uid())
                 .put("message", line)
                 .build();
+    }
+
+    /** What the agent says of it: why it failed, or what it found and did. */
+    private static String result(AgentAction action) {
+        String why = action.errorMessage().isEmpty() ? action.errorReason() : action.errorMessage();
+        String text = why.isEmpty() ? action.detail().text("text") : why;
+        return text.substring(0, Math.min(text.length(), MAX_RESULT_CHARS));
     }
 
     private static long micros(Instant time) {

@@ -3,6 +3,7 @@ package io.guardian.backend.cluster;
 import io.guardian.backend.apply.Projection;
 import io.guardian.backend.cluster.ClusterPolicies.Live;
 import io.guardian.backend.cluster.Containers.Tracked;
+import io.guardian.backend.cluster.Sweeps.Task;
 import io.guardian.backend.ingest.Micros;
 import io.guardian.backend.ingest.Replay;
 import io.guardian.backend.live.Machines;
@@ -14,7 +15,6 @@ import io.guardian.backend.store.History;
 import io.guardian.backend.store.HistoryQuery;
 import io.guardian.backend.store.Row;
 import io.guardian.backend.store.Window;
-import io.guardian.core.text.Json;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ public final class ClusterJudging implements Projection {
     private final Sweeps sweeps = new Sweeps();
     private final ContainerConsequences consequences;
     private final NamespaceLabels labels;
+    private final Inventory inventory;
     private final AtomicLong foreign = new AtomicLong();
-    private final AtomicLong leftOut = new AtomicLong();
     private long lastTidyMicros;
     private Map<String, List<Live>> live = Map.of();
     private volatile int waiting;
@@ -73,6 +73,7 @@ public final class ClusterJudging implements Projection {
         this.verdicts = new Verdicts(machines);
         this.consequences = consequences;
         this.labels = labels;
+        this.inventory = new Inventory(containers, sweeps, labels, new MachineLinks(meta.agents(), history));
     }
 
     /** Records about a cluster from senders that have no say in it; they are not stored. */
@@ -82,7 +83,7 @@ public final class ClusterJudging implements Projection {
 
     /** Records of namespaces beyond the limit. */
     public long leftOut() {
-        return leftOut.get();
+        return inventory.leftOut();
     }
 
     public int size() {
@@ -110,9 +111,9 @@ public final class ClusterJudging implements Projection {
     public void restore(List<String> organisations) {
         double now = clock.millis() / 1e3;
         for (String org : organisations) {
-            var inventory = List.of("model_k8s_namespace", "model_k8s_node");
-            history.scan(HistoryQuery.of(org, inventory, new Window(now, now + 3_600)), record -> {
-                inventory(clusters.of(org, record.text("cluster_uid")), record);
+            var kinds = List.of("model_k8s_namespace", "model_k8s_node");
+            history.scan(HistoryQuery.of(org, kinds, new Window(now, now + 3_600)), record -> {
+                inventory.restore(clusters.of(org, record.text("cluster_uid")), record);
                 return true;
             });
             containers.restore(clusters, org, history, Micros.now(clock));
@@ -142,49 +143,8 @@ public final class ClusterJudging implements Projection {
         }
         if (schema.startsWith("model_k8s_pod:")) {
             pods.seen(org, entry);
-        } else {
-            inventory(cluster, entry);
         }
-        return true;
-    }
-
-    private void inventory(ClusterState cluster, Json.Obj record) {
-        String schema = record.text("schema");
-        if (schema.startsWith("model_k8s_namespace:")) {
-            switch (cluster.namespace(record, containers.pool())) {
-                case CHANGED -> {
-                    labels.stage(cluster);
-                    String name = ClusterState.nameOf(record);
-                    sweeps.add(
-                            containers.all(),
-                            each -> each.cluster() == cluster && isIn(each, name),
-                            List.of(),
-                            Occasion.SEEN,
-                            true);
-                }
-                case SAME -> {}
-                case LEFT_OUT -> leftOut.incrementAndGet();
-            }
-        } else if (schema.startsWith("model_k8s_node:") && cluster.node(record)) {
-            String id = record.text("id");
-            sweeps.add(
-                    containers.all(),
-                    each -> each.cluster() == cluster
-                            && each.facts()
-                                    .filter(facts -> facts.nodeUid().equals(id)
-                                            && facts.muid().isEmpty())
-                                    .isPresent(),
-                    List.of(),
-                    Occasion.SEEN,
-                    false);
-        }
-    }
-
-    private static boolean isIn(Tracked container, String namespace) {
-        return container
-                .facts()
-                .filter(facts -> facts.namespace().equals(namespace))
-                .isPresent();
+        return inventory.take(cluster, item);
     }
 
     @Override
@@ -198,6 +158,7 @@ public final class ClusterJudging implements Projection {
         // that.
         // The records are in the log; should this commit fail, the same labels come again.
         labels.publish();
+        inventory.settle(clusters.all(), now);
         containers.settle();
         live = livePolicies();
         for (Tracked each : containers.changed()) {
@@ -215,6 +176,7 @@ public final class ClusterJudging implements Projection {
         var following = new ArrayList<Row>();
         consequences.flush(now, records::all, this::holds, following::add);
         records.flush(out);
+        inventory.flush(out);
         following.forEach(out);
     }
 
@@ -235,16 +197,14 @@ public final class ClusterJudging implements Projection {
                         each -> each.cluster().org().equals(org),
                         found.changed(),
                         found.occasion(),
-                        false);
+                        new Task.Judging());
             }
         }
         return current;
     }
 
     private void sweep(Sweeps.Part part) {
-        if (part.relabel()) {
-            containers.relabel(part.containers());
-        }
+        inventory.write(part);
         boolean all = part.policies().isEmpty();
         for (Tracked each : part.containers()) {
             judge(each, all ? live(each.cluster().org()) : part.policies(), part.occasion());
@@ -274,6 +234,7 @@ public final class ClusterJudging implements Projection {
     public void committed() {
         containers.committed();
         records.committed();
+        inventory.committed();
         consequences.committed();
     }
 
@@ -281,6 +242,7 @@ public final class ClusterJudging implements Projection {
     public void abandoned() {
         containers.abandoned();
         records.abandoned();
+        inventory.abandoned(clusters.all());
         consequences.abandoned();
     }
 }

@@ -1,23 +1,21 @@
 package io.guardian.backend.cluster;
 
 import io.guardian.core.text.Json;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What is known of one cluster besides its containers: labels of its namespaces and names of its nodes. */
+/** What is known of one cluster besides its containers: labels of its namespaces, and its nodes. */
 final class ClusterState {
     static final int MAX_NAMESPACES = 10_000;
-    static final int MAX_NODES = 20_000;
     private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
     private final String org;
     private final String uid;
     private final Map<String, Namespace> namespaces = new TreeMap<>();
-    private final Map<String, String> nodes = new HashMap<>();
+    private final Nodes nodes = new Nodes();
 
     ClusterState(String org, String uid) {
         this.org = org;
@@ -91,23 +89,7 @@ final class ClusterState {
         return namespaces.size();
     }
 
-    /** Whether the name of the node is news. */
-    boolean node(Json.Obj record) {
-        String id = record.text("id");
-        if (record.text("status").equals("closed")) {
-            nodes.remove(id);
-            return false;
-        }
-        String name = nameOf(record);
-        return (nodes.size() < MAX_NODES || nodes.containsKey(id)) && !name.equals(nodes.put(id, name));
-    }
-
-    /** Empty when it is not known. */
-    String nodeName(String nodeUid) {
-        return nodes.getOrDefault(nodeUid, "");
-    }
-
-    Map<String, String> nodeNames() {
-        return Collections.unmodifiableMap(nodes);
+    Nodes nodes() {
+        return nodes;
     }
 }

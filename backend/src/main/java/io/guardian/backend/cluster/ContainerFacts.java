@@ -22,7 +22,7 @@ import java.util.Map;
  * @param namespaceLabels as its record carries them
  * @param declared whether the cluster has told of it: then the labels of its namespace are complete
  * @param nodeUid uid of the node it is on, empty before it has one
- * @param muid the machine whose agent sees it, empty when none does
+ * @param muid the machine whose agent sees it, or that its node is; empty while neither is known
  */
 record ContainerFacts(
         String id,

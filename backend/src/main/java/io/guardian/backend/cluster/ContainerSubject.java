@@ -83,7 +83,7 @@ final class ContainerSubject implements Subject {
             return new Facts.Present(known(
                     Map.of("hostname", names.hostname(), "sourceName", names.sourceName(), "uid", container.muid())));
         }
-        String node = cluster.nodeName(container.nodeUid());
+        String node = cluster.nodes().name(container.nodeUid());
         return node.isEmpty()
                 ? Facts.UNKNOWN
                 : new Facts.Present(Map.of("hostname", List.of(node)), Set.of("sourceName", "uid"));

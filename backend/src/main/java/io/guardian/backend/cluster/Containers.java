@@ -160,7 +160,8 @@ final class Containers {
             return false;
         }
         String muid = container.facts.map(ContainerFacts::muid).orElse("");
-        if (side == Side.RUNTIME && !muid.isEmpty() && !known.closed() && !muid.equals(entry.text("muid"))) {
+        boolean runs = side == Side.RUNTIME && known.isPresent() && !known.closed();
+        if (runs && !muid.isEmpty() && !muid.equals(entry.text("muid"))) {
             refused.incrementAndGet();
             return false;
         }
@@ -218,7 +219,7 @@ final class Containers {
         }
         var facts = container.facts;
         var halves = container.halves.with(word.side(), word.half());
-        var joined = labelled(container.cluster, JoinedRecord.of(before, word.entry(), word.side(), halves));
+        var joined = completed(container.cluster, JoinedRecord.of(before, word.entry(), word.side(), halves), halves);
         adopt(container, joined, halves);
         store(container, joined);
         if (!container.facts.equals(facts) || halves.closed()) {
@@ -232,15 +233,20 @@ final class Containers {
         uncommitted.add(container);
     }
 
-    /** The cluster's word on a namespace is newer than what a container's record carries of it. */
-    private static Json.Obj labelled(ClusterState cluster, Json.Obj joined) {
-        return cluster.labels(joined.text("pod_namespace"))
+    /**
+     * With what only the server can add: the labels of the namespace, of which the cluster's word is newer than what a
+     * container's record carries, and, until its runtime is heard of, the machine that its node is.
+     */
+    private static Json.Obj completed(ClusterState cluster, Json.Obj joined, Halves halves) {
+        var labelled = cluster.labels(joined.text("pod_namespace"))
                 .map(labels -> {
                     var map = Json.object();
                     new java.util.TreeMap<>(labels).forEach((key, values) -> map.put(key, values.getFirst()));
                     return joined.with("pod_namespace_labels", map.build());
                 })
                 .orElse(joined);
+        String muid = cluster.nodes().muid(joined.text("node_uid"));
+        return muid.isEmpty() || halves.runtime().isPresent() ? labelled : labelled.with("muid", Json.of(muid));
     }
 
     private void adopt(Tracked container, Json.Obj joined, Halves halves) {
@@ -255,12 +261,14 @@ final class Containers {
         container.endMicros = !closed ? -1 : container.endMicros < 0 ? time : container.endMicros;
     }
 
-    /** Writes the labels of their namespaces into the records of these. */
-    void relabel(Collection<Tracked> containers) {
-        rewrite(containers, (container, joined) -> labelled(container.cluster, joined));
+    /** Writes the labels of their namespaces and the machines of their nodes into the records of these. */
+    Collection<Json.Obj> complete(Collection<Tracked> containers) {
+        return rewrite(containers, (container, joined) -> completed(container.cluster, joined, container.halves));
     }
 
-    private void rewrite(Collection<Tracked> containers, BiFunction<Tracked, Json.Obj, Json.Obj> change) {
+    /** @return the records of those that are alive, as they are now */
+    private List<Json.Obj> rewrite(Collection<Tracked> containers, BiFunction<Tracked, Json.Obj, Json.Obj> change) {
+        var alive = new ArrayList<Json.Obj>();
         var byOrg = new HashMap<String, List<Tracked>>();
         containers.forEach(container -> byOrg.computeIfAbsent(container.cluster.org(), _ -> new ArrayList<>())
                 .add(container));
@@ -269,13 +277,18 @@ final class Containers {
             for (Tracked container : some) {
                 var before = found.getOrDefault(container.id, Json.Obj.EMPTY);
                 var after = change.apply(container, before);
-                if (container.isAlive() && !before.equals(Json.Obj.EMPTY) && !after.equals(before)) {
+                if (!container.isAlive() || before.equals(Json.Obj.EMPTY)) {
+                    continue;
+                }
+                if (!after.equals(before)) {
                     after = after.with("version", Json.of(JoinedRecord.version(before) + 1));
                     adopt(container, after, container.halves);
                     store(container, after);
                 }
+                alive.add(after);
             }
         });
+        return alive;
     }
 
     /** Those that became others, or ended, since the last call. */

@@ -60,6 +60,9 @@ public interface Agents {
     /** Agents of a type that registered in this cluster. */
     List<AgentRecord> ofCluster(String orgUid, String clusterUid, String agentType);
 
+    /** Machines whose node agents registered in this cluster, whether the agents are still there or not. */
+    List<RegisteredMachine> machines(String orgUid, String clusterUid);
+
     Optional<AgentRecord> get(String orgUid, String uid);
 
     boolean archive(String orgUid, String uid, boolean archived);

@@ -265,6 +265,18 @@ final class SqlAgents implements Agents {
     }
 
     @Override
+    public List<RegisteredMachine> machines(String orgUid, String clusterUid) {
+        return database.read(handle -> handle.createQuery("""
+                        SELECT muid, machine_id, hostname FROM agent
+                        WHERE org_uid = :org AND cluster_uid = :cluster AND agent_type = 'node' ORDER BY muid""")
+                .bind("org", orgUid)
+                .bind("cluster", clusterUid)
+                .map((row, _) -> new RegisteredMachine(
+                        row.getString("muid"), row.getString("machine_id"), row.getString("hostname")))
+                .list());
+    }
+
+    @Override
     public Optional<AgentRecord> get(String orgUid, String uid) {
         return database.read(handle -> handle.createQuery("SELECT * FROM agent WHERE org_uid = :org AND uid = :uid")
                 .bind("org", orgUid)

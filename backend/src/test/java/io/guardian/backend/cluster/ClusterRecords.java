@@ -98,9 +98,27 @@ final class ClusterRecords {
     }
 
     Json.Obj node(String name) {
-        return model("node:" + bare() + ":arE7gA:" + name, "model_k8s_node", false)
+        return node(name, "", false);
+    }
+
+    /** @param machineId of its installation, as its kubelet tells it */
+    Json.Obj node(String name, String machineId, boolean closed) {
+        var info = Json.object().putUnlessEmpty("machineID", machineId).build();
+        return model(nodeUid(name), "model_k8s_node", closed)
                 .put("metadata", Json.object().put("name", name).build())
+                .put("k8s_status", Json.object().put("nodeInfo", info).build())
                 .build();
+    }
+
+    String nodeUid(String name) {
+        return "node:" + bare() + ":arE7gA:" + name;
+    }
+
+    /** A pod that was put on a node which is known. */
+    Json.Obj podOn(String node, String namespace, String pod) {
+        return pod(namespace, pod, "")
+                .with("spec", Json.object().put("nodeName", node).build())
+                .with("node_uid", Json.of(nodeUid(node)));
     }
 
     /** What a pod declares. */
@@ -123,7 +141,7 @@ final class ClusterRecords {
                         Json.object()
                                 .put("kubernetes.io/metadata.name", namespace)
                                 .build())
-                .put("node_uid", "node:" + bare() + ":arE7gA:node-a")
+                .put("node_uid", nodeUid("node-a"))
                 .put("container_state", "waiting")
                 .put("container_kind", "container")
                 .put("observable", true)

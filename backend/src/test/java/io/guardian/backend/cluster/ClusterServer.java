@@ -84,12 +84,22 @@ final class ClusterServer implements AutoCloseable {
     }
 
     Json.Obj register(String type, String machine, String cluster, String clusterKuid, List<String> capabilities) {
+        return register(type, machine, machine, cluster, clusterKuid, capabilities);
+    }
+
+    Json.Obj register(
+            String type,
+            String machineId,
+            String hostname,
+            String cluster,
+            String clusterKuid,
+            List<String> capabilities) {
         var facts = Json.object()
                 .put("agent_type", type)
                 .put("agent_version", "0.1.0")
-                .put("machine_id", machine)
+                .put("machine_id", machineId)
                 .put("boot_id", "b")
-                .put("hostname", machine)
+                .put("hostname", hostname)
                 .put("capabilities", Json.strings(capabilities))
                 .put(
                         "cluster",
@@ -102,7 +112,11 @@ final class ClusterServer implements AutoCloseable {
     }
 
     Agent node(String name) {
-        return agent(register("node", name, CLUSTER, "", List.of("kill-process")));
+        return node(name, name);
+    }
+
+    Agent node(String machineId, String hostname) {
+        return agent(register("node", machineId, hostname, CLUSTER, "", List.of("kill-process")));
     }
 
     /** Delivers records of the monitor. */

@@ -14,10 +14,12 @@ import io.guardian.checks.fixture.Table;
 import io.guardian.checks.fixture.TestCgroup;
 import io.guardian.checks.fixture.kube.KubeApi;
 import io.guardian.checks.fixture.kube.KubeNode;
+import io.guardian.checks.fixture.kube.KubeObjects;
 import io.guardian.core.text.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,6 +241,53 @@ class ClusterTutorialTest {
 
     @Test
     @Order(5)
+    void a_pod_on_a_node_without_an_agent_is_judged_by_what_it_declares() {
+        kube.create("nodes", "", KubeObjects.node("node-2"));
+        var pod = kube.create(
+                "pods",
+                "rsvp-svc-prod",
+                KubeObjects.pod("rsvp-far", Map.of("app", "rsvp-far"), Map.of("rsvp-far", DEMO + "3")));
+        kube.replace("pods", "rsvp-svc-prod", KubeObjects.running(pod, "node-2"));
+        Eventually.get(
+                "the line of the pod's image",
+                this::policyLog,
+                text -> text.contains("(audit mode): Container image \"" + DEMO + "3\" ns:\"rsvp-svc-prod\""
+                        + " cluster:\"demo-cluster\" deviated from policy \"demo-cluster-policy\".\n"));
+        try (var api = Api.of(guardian)) {
+            var deviation = records(api, "audit", "event_deviation").stream()
+                    .filter(record -> record.text("pod_name").equals("rsvp-far"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(deviation.array("explanations").objects())
+                    .singleElement()
+                    .satisfies(why -> assertThat(why.text("text"))
+                            .isEqualTo("container::image `" + DEMO + "3` is denied by default: no rule reaches it"));
+            assertThat(deviation.text("hostname")).isEqualTo("node-2");
+            assertThat(deviation.text("muid")).isEmpty();
+        }
+        kube.delete("pods", "rsvp-svc-prod", "rsvp-far");
+    }
+
+    @Test
+    @Order(6)
+    void nodes_and_pods_name_the_machine_whose_agent_registered() throws Exception {
+        var identity = Files.readString(guardian.data().resolve("agent/identity.json"));
+        String muid = ((Json.Obj) Api.parse(identity)).text("muid");
+        var nodes = Eventually.get(
+                "the machine in the table of nodes",
+                () -> Table.of(guardian.spyctl("get nodes").ok().out()),
+                table -> table.row("NAME", "node-1")
+                        .filter(row -> muid.equals(row.get("MUID")))
+                        .isPresent());
+        assertThat(nodes.row("NAME", "node-2").orElseThrow()).containsEntry("MUID", "N/A");
+        String line = "\nmuid: " + muid + "\n";
+        assertThat(guardian.spyctl("get nodes node-1 -o yaml").ok().out()).contains(line);
+        assertThat(guardian.spyctl("get pods coredns -o yaml").ok().out()).contains(line);
+        assertThat(guardian.spyctl("get pods rsvp-far -o yaml").ok().out()).doesNotContain("muid");
+    }
+
+    @Test
+    @Order(7)
     void the_policy_gets_the_action_in_the_editor() throws Exception {
         Path editor = guardian.data().resolve("work/editor");
         Files.writeString(editor, """
@@ -259,7 +308,7 @@ class ClusterTutorialTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void in_enforce_mode_the_pod_is_deleted_once_and_everything_names_one_container() {
         var pod = node.deploy("rsvp-svc-prod", "rsvp-evil", DEMO + "3");
         String uid = pod.object("metadata").text("uid");

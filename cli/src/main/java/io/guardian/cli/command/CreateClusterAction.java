@@ -1,6 +1,7 @@
 package io.guardian.cli.command;
 
 import io.guardian.cli.get.Clusters;
+import io.guardian.cli.get.ContainerFilter;
 import io.guardian.cli.line.Command;
 import io.guardian.cli.line.Option;
 import io.guardian.cli.line.UsageException;
@@ -23,6 +24,7 @@ import io.guardian.core.selector.Term.Operator;
 import io.guardian.core.selector.Term.Spelling;
 import io.guardian.core.text.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +44,8 @@ final class CreateClusterAction {
                 .describe(
                         "Makes a policy for clusters, and for each cluster a ruleset of the images that run there. With"
                                 + " `--namespace` and no value, rules are limited to the namespaces the images were seen in; with"
-                                + " values, only those namespaces are looked at; without it, rules hold everywhere.")
+                                + " values, only those namespaces are looked at; without it, rules hold everywhere. The context's"
+                                + " filters limit which containers are looked at.")
                 .option(Option.value("NAME", "The policy's name.", "-n", "--name"))
                 .option(Option.value("LIST", "Clusters, by name or uid.", "-C", "--cluster"))
                 .option(Option.optionalValue("LIST", "Limit rules to namespaces.", "-N", "--namespace"))
@@ -72,7 +75,7 @@ final class CreateClusterAction {
     private int policy() throws UsageException {
         var arguments = session.arguments();
         String name = arguments.value("--name").orElseThrow(() -> new UsageException("option `--name` is needed"));
-        var wanted = arguments.list("--cluster");
+        var wanted = wanted();
         if (wanted.isEmpty()) {
             throw Failure.because("no cluster is named, give one with `-C`");
         }
@@ -114,15 +117,16 @@ final class CreateClusterAction {
 
     private int ruleset() throws UsageException {
         var arguments = session.arguments();
-        var wanted = arguments.list("--cluster");
+        var wanted = wanted();
         List<Rule> rules = List.of();
         String name = arguments.value("--name").orElse("");
-        if (wanted.size() > 1) {
-            throw new UsageException("a ruleset is made for one cluster, give one with `--cluster`");
-        }
         if (!wanted.isEmpty()) {
             session.talk().say("Validating cluster(s) exist within the system.");
-            var cluster = clusters(wanted).getFirst();
+            var found = clusters(wanted);
+            if (found.size() > 1) {
+                throw new UsageException("a ruleset is made for one cluster, give one with `--cluster`");
+            }
+            var cluster = found.getFirst();
             session.talk().say("Creating ruleset for cluster " + cluster.text("name"));
             name = name.isEmpty() ? rulesetName(cluster.text("name")) : name;
             rules = arguments.has("--generate-rules") ? rules(cluster, Selectors.NONE) : List.of();
@@ -136,17 +140,26 @@ final class CreateClusterAction {
         return 0;
     }
 
+    /** The clusters of the option, or of the context where there is none. */
+    private List<String> wanted() throws UsageException {
+        return session.arguments().has("--cluster")
+                ? session.arguments().list("--cluster")
+                : session.contextFilters().getOrDefault("cluster", List.of());
+    }
+
+    /** A filter of the context may stand for several, an option for one. */
     private List<Json.Obj> clusters(List<String> wanted) throws UsageException {
         var known = Clusters.all(session);
-        var found = new ArrayList<Json.Obj>();
+        boolean named = session.arguments().has("--cluster");
+        var found = new LinkedHashSet<Json.Obj>();
         for (String text : wanted) {
-            var matches = Clusters.NAMES.all(known, text, Names.Reach.EXACT);
+            var matches = Clusters.NAMES.all(known, text, named ? Names.Reach.EXACT : Names.Reach.GLOBS);
             if (matches.isEmpty()) {
                 throw Failure.because("cluster `" + text + "` does not exist");
             }
-            found.add(matches.getFirst());
+            found.addAll(named ? List.of(matches.getFirst()) : matches);
         }
-        return found;
+        return List.copyOf(found);
     }
 
     /** Rules of what ran in the time window. */
@@ -154,7 +167,12 @@ final class CreateClusterAction {
         session.talk().say("Generating container rules...");
         var window = Window.of(session, Window.SHORT);
         var containers = new ArrayList<Json.Obj>();
-        ClusterRecords.stream(session, cluster.text("uid"), "model_container", window, containers::add);
+        var wanted = ContainerFilter.of(session);
+        ClusterRecords.stream(session, cluster.text("uid"), "model_container", window, container -> {
+            if (wanted.test(container)) {
+                containers.add(container);
+            }
+        });
         var generated = GeneratedRules.of(containers, scoping(), limit);
         generated.notices().forEach(session.talk()::warn);
         return generated.rules();

@@ -31,6 +31,11 @@ enum ContextFilters {
         this.help = help;
     }
 
+    /** Its key in the file of contexts. */
+    String contextKey() {
+        return contextKey;
+    }
+
     /** The field of a fingerprint query. */
     String requestKey() {
         return requestKey;

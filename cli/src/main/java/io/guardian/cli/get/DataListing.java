@@ -9,6 +9,7 @@ import io.guardian.cli.session.SearchJob;
 import io.guardian.cli.session.Session;
 import io.guardian.cli.session.Window;
 import io.guardian.core.text.Json;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,13 +94,15 @@ public final class DataListing {
                     session,
                     resource,
                     resource.name().equals("linux-services") ? HostNames.add(session, found) : found,
-                    format);
+                    format,
+                    window.end());
         }
         hint(session, resource, query, window);
         return 0;
     }
 
-    private static void print(Session session, DataResource resource, List<Json.Obj> found, OutputFormat format)
+    private static void print(
+            Session session, DataResource resource, List<Json.Obj> found, OutputFormat format, Instant asOf)
             throws UsageException {
         if (!format.isTable()) {
             new Listing<Json.Obj>(
@@ -122,7 +125,11 @@ public final class DataListing {
                         resource.order(),
                         row -> row.first().text("id"),
                         Records::first)
-                .print(session, groups.values().stream().map(Records::new).toList());
+                .print(
+                        session,
+                        groups.values().stream()
+                                .map(records -> new Records(records, asOf))
+                                .toList());
     }
 
     /** The search whose rows these are, to be gone on with. */

@@ -27,6 +27,10 @@ record DataResource(
         columns = List.copyOf(columns);
     }
 
+    DataResource orderedBy(Comparator<Records> other) {
+        return new DataResource(name, schema, nameFields, always, group, columns, other);
+    }
+
     /** Rows of one record each. */
     static List<String> each(Json.Obj record) {
         return List.of(record.text("id"));

@@ -29,8 +29,9 @@ final class KubernetesResources {
                 .or(() -> Records.instant(row.first(), "valid_from"));
     }
 
+    /** What is gone grows no older. */
     private static Instant now(Records row) {
-        return Records.instant(row.last(), "time").orElse(Instant.EPOCH);
+        return Records.instant(row.last(), "valid_to").orElse(row.asOf());
     }
 
     private static final Column<Records> NAMESPACE = text("NAMESPACE", "metadata.namespace");
@@ -44,9 +45,7 @@ final class KubernetesResources {
             all.add(NAMESPACE);
         }
         all.add(CLUSTER);
-        var order = namespaced
-                ? orderBy("cluster_name", "metadata.namespace", "metadata.name")
-                : orderBy("cluster_name", "metadata.name");
+        var order = orderBy("cluster_name", "metadata.namespace", "metadata.name");
         return new DataResource(name, schema, NAMES, "", DataResource::each, all, order);
     }
 
@@ -153,7 +152,8 @@ final class KubernetesResources {
         columns.add(Column.text("CREATED_AT", row -> Moments.text(created(row))));
         columns.add(text("STATUS", "status"));
         columns.add(age());
-        return resource(name, schema, namespaced, columns);
+        return resource(name, schema, namespaced, columns)
+                .orderedBy(orderBy("metadata.name", "cluster_name", "metadata.namespace"));
     }
 
     static List<DataListing> all() {

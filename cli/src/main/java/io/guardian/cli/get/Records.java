@@ -10,8 +10,12 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Records of one row of a table, and what the row shows of them. */
-record Records(List<Json.Obj> all) {
+/**
+ * Records of one row of a table, and what the row shows of them.
+ *
+ * @param asOf the moment that the table shows
+ */
+record Records(List<Json.Obj> all, Instant asOf) {
     Records {
         all = List.copyOf(all);
     }

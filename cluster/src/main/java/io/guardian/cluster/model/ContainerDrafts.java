@@ -9,6 +9,7 @@ import io.guardian.core.id.ImageReference;
 import io.guardian.core.id.KubernetesUids;
 import io.guardian.core.id.PodContainerUid;
 import io.guardian.core.text.Json;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,7 +85,8 @@ final class ContainerDrafts {
 
     /**
      * The kubelet reports {@code imageID} as the runtime gives it: a repository with a manifest digest where the image
-     * was pulled by a registry, else the digest of the image's configuration alone.
+     * was pulled by a registry, else the digest of the image's configuration alone. A digest that the pod itself asks
+     * for is known before anything runs.
      */
     private static void images(Json.ObjBuilder out, DeclaredContainer container) {
         String id = container
@@ -92,10 +94,17 @@ final class ContainerDrafts {
                 .map(status -> Texts.cut(status.getImageID(), 1024))
                 .orElse("");
         String plain = id.contains("://") ? id.substring(id.indexOf("://") + 3) : id;
+        var digests = new LinkedHashSet<String>();
+        ImageReference.parse(container.image())
+                .filter(asked -> !asked.digest().isEmpty())
+                .ifPresent(asked -> digests.add(asked.name() + "@" + asked.digest()));
         if (plain.contains("@")) {
-            out.put("image_repo_digests", Json.strings(List.of(plain)));
+            digests.add(plain);
         } else {
             ImageId.parse(plain).ifPresent(known -> out.put("image_id", known.toString()));
+        }
+        if (!digests.isEmpty()) {
+            out.put("image_repo_digests", Json.strings(List.copyOf(digests)));
         }
     }
 

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 final class StateItems<T extends HasMetadata> implements ItemStore<T> {
     private final Kind kind;
     private final ClusterState state;
-    private final BiFunction<String, String, T> stub;
+    private final BiFunction<String, String, T> named;
     private final ConcurrentHashMap<String, ObjectKey> keys = new ConcurrentHashMap<>();
 
-    /** @param stub makes an object with nothing but namespace and name */
-    StateItems(Kind kind, ClusterState state, BiFunction<String, String, T> stub) {
+    /** @param named makes an object with nothing but namespace and name */
+    StateItems(Kind kind, ClusterState state, BiFunction<String, String, T> named) {
         this.kind = kind;
         this.state = state;
-        this.stub = stub;
+        this.named = named;
     }
 
     @Override
@@ -47,11 +47,11 @@ final class StateItems<T extends HasMetadata> implements ItemStore<T> {
             return null;
         }
         state.remove(key);
-        return stub(key);
+        return named(key);
     }
 
-    private T stub(ObjectKey key) {
-        return stub.apply(key.namespace(), key.name());
+    private T named(ObjectKey key) {
+        return named.apply(key.namespace(), key.name());
     }
 
     @Override
@@ -61,7 +61,7 @@ final class StateItems<T extends HasMetadata> implements ItemStore<T> {
 
     @Override
     public Stream<T> values() {
-        return keys.values().stream().map(this::stub);
+        return keys.values().stream().map(this::named);
     }
 
     @Override
@@ -72,10 +72,10 @@ final class StateItems<T extends HasMetadata> implements ItemStore<T> {
     @Override
     public @Nullable T get(String path) {
         var key = keys.get(path);
-        return key == null ? null : stub(key);
+        return key == null ? null : named(key);
     }
 
-    /** Objects given out are stubs, on which nothing can be built. */
+    /** Objects given out have a name and no more: nothing can be built on them. */
     @Override
     public boolean isFullState() {
         return false;

@@ -96,12 +96,12 @@ public final class Watching implements AutoCloseable {
 
     private <T extends HasMetadata> void follow(Kind kind, Class<T> type, Supplier<T> empty) {
         var items = new StateItems<T>(kind, state, (namespace, name) -> {
-            var stub = empty.get();
-            stub.setMetadata(new ObjectMetaBuilder()
+            var named = empty.get();
+            named.setMetadata(new ObjectMetaBuilder()
                     .withNamespace(namespace.isEmpty() ? null : namespace)
                     .withName(name)
                     .build());
-            return stub;
+            return named;
         });
         var informer = client.resources(type)
                 .inAnyNamespace()
