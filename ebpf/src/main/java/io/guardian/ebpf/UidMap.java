@@ -3,6 +3,7 @@ package io.guardian.ebpf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The uids of a user namespace as its parent sees them, as in {@code /proc/PID/uid_map}. A uid of a container is taken
@@ -38,6 +39,13 @@ public record UidMap(List<Range> ranges) {
             }
         }
         return ranges.isEmpty() ? Optional.empty() : Optional.of(new UidMap(ranges));
+    }
+
+    /** The text that {@link #parse} reads. */
+    public String text() {
+        return ranges.stream()
+                .map(range -> range.inside() + " " + range.outside() + " " + range.count() + "\n")
+                .collect(Collectors.joining());
     }
 
     /** The uid inside for a uid of the host, or {@link Header#NO_UID} if it isn't mapped. */

@@ -51,8 +51,7 @@ public final class ImageRecord {
     }
 
     /** The next version, with another user and place. */
-    ProcessModel moved(Place place, String euser, long euid, long nowMicros) {
-        var users = model.users();
+    ProcessModel moved(Place place, ProcessModel.Users users, long nowMicros) {
         model = new ProcessModel(
                 model.life().updated(nowMicros),
                 model.owner(),
@@ -65,7 +64,7 @@ public final class ImageRecord {
                 model.pid(),
                 model.ppid(),
                 model.ppuid(),
-                new ProcessModel.Users(users.auser(), euser, users.auid(), euid, users.egid(), users.session()),
+                users,
                 model.cwd(),
                 model.ancestors(),
                 model.interactive(),

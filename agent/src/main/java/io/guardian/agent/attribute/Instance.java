@@ -10,6 +10,7 @@ import io.guardian.core.event.Owner;
 import io.guardian.core.id.PodContainerUid;
 import io.guardian.core.id.Uids;
 import io.guardian.core.text.Json;
+import io.guardian.ebpf.UidMap;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class Instance {
     private String rootPuid;
     private long recordVersion;
     private RootView view;
+    private Optional<UidMap> numbers;
 
     /** @param kept the uids that an earlier run gave it; nothing if it is new */
     public Instance(Workload workload, AgentIdentity identity, Json.Obj kept) {
@@ -57,6 +59,7 @@ public final class Instance {
         }
         rootPuid = kept.text("root");
         view = RootView.read(kept.object("view"));
+        numbers = UidMap.parse(kept.text("uids"));
         recordVersion = kept.number("cv").map(Json.Num::asLong).orElse(0L);
     }
 
@@ -156,9 +159,16 @@ public final class Instance {
         return view;
     }
 
-    void view(RootView first) {
+    /** @param firstNumbers how its user namespace numbers users, if that is not the host's */
+    void view(RootView first, Optional<UidMap> firstNumbers) {
         view = first;
+        numbers = firstNumbers;
         changed = true;
+    }
+
+    /** How its user namespace numbers users, for a restart; empty if only its runtime says so. */
+    String numbers() {
+        return numbers.map(UidMap::text).orElse("");
     }
 
     boolean isContainer() {
@@ -190,11 +200,13 @@ public final class Instance {
     }
 
     /**
-     * The name of a user of the workload, in the workload's own user namespace.
+     * The effective uid of a process in the workload's own user namespace, so that nobody becomes root by making a
+     * namespace inside.
      *
-     * @param hostUid uid as the host sees it
+     * @param user the effective user as the kernel told it
      */
-    public String userName(long hostUid) {
-        return workload.userOf(hostUid);
+    long uidInside(SeenUser user) {
+        boolean told = view.isKnown() && user.namespace() == view.userNamespace() && user.inNamespace() >= 0;
+        return told ? user.inNamespace() : Workload.uidInside(user.onHost(), numbers.orElseGet(workload::uids));
     }
 }

@@ -127,6 +127,7 @@ public final class KeptState {
                                 .put("root", instance.rootPuid())
                                 .put("cv", instance.recordVersion())
                                 .put("view", instance.view().toJson())
+                                .putUnlessEmpty("uids", instance.numbers())
                                 .build()
                                 .toText());
             }

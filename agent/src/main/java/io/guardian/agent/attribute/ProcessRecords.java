@@ -1,6 +1,6 @@
 package io.guardian.agent.attribute;
 
-import io.guardian.agent.workload.UserNames;
+import io.guardian.agent.workload.runtime.ContainerFiles;
 import io.guardian.core.event.ExeOrigin;
 import io.guardian.core.event.Life;
 import io.guardian.core.event.Owner;
@@ -18,28 +18,13 @@ public final class ProcessRecords {
     private final AgentIdentity identity;
     private final BootClock clock;
     private final Redaction redaction;
-    private final UserNames hostUsers;
-    private final RootView hostView;
-    private final MountPoints hostMounts;
+    private final Surroundings machine;
 
-    /**
-     * @param hostUsers names of users of processes that are in no workload
-     * @param hostView the machine's root, which services have too
-     * @param hostMounts what else is mounted on the machine
-     */
-    public ProcessRecords(
-            AgentIdentity identity,
-            BootClock clock,
-            Redaction redaction,
-            UserNames hostUsers,
-            RootView hostView,
-            MountPoints hostMounts) {
+    public ProcessRecords(AgentIdentity identity, BootClock clock, Redaction redaction, Surroundings machine) {
         this.identity = identity;
         this.clock = clock;
         this.redaction = redaction;
-        this.hostUsers = hostUsers;
-        this.hostView = hostView;
-        this.hostMounts = hostMounts;
+        this.machine = machine;
     }
 
     public BootClock clock() {
@@ -66,35 +51,46 @@ public final class ProcessRecords {
     }
 
     private Program program(ProcessImage image, Optional<Instance> instance, Executable executable) {
-        var user = userName(instance, image.credentials().euid());
         return Program.of(
                 image.comm(),
                 executable,
-                user,
+                userName(instance, SeenUser.of(image)),
                 instance.filter(Instance::isContainer).isPresent());
     }
 
     private Executable executable(ProcessImage image, Optional<Instance> instance) {
         var container = instance.filter(Instance::isContainer);
         if (container.isEmpty()) {
-            return hostView.executable(image, hostMounts);
+            return machine.view().executable(image, machine.mounts());
         }
-        var view = container.get().view();
-        if (!view.isKnown()) {
-            var first = RootView.of(image);
-            if (first.isKnown() && first.isOther(hostView)) {
-                container.get().view(first);
-            }
-        }
+        takeView(container.get(), image);
         return container.get().view().executable(image, MountPoints.NONE);
+    }
+
+    /** The first process past the runtime's own code shows what the container's root is, and its user namespace. */
+    private void takeView(Instance container, ProcessImage image) {
+        var first = RootView.of(image);
+        if (!container.view().isKnown() && first.isKnown() && first.isOther(machine.view())) {
+            boolean hostsUsers = first.userNamespace() == machine.view().userNamespace();
+            container.view(
+                    first,
+                    hostsUsers
+                            ? Optional.of(ContainerFiles.SAME_UIDS)
+                            : machine.numbers().of(image.key().tgid(), first.userNamespace()));
+        }
     }
 
     /**
      * The user in the workload's own user namespace, or in the host's outside of every workload: a process may make one
      * in which it is root.
      */
-    String userName(Optional<Instance> instance, long onHost) {
-        return instance.map(where -> where.userName(onHost)).orElseGet(() -> hostUsers.nameOf(onHost));
+    String userName(Optional<Instance> instance, SeenUser user) {
+        return instance.map(where -> where.workload().userOf(where.uidInside(user)))
+                .orElseGet(() -> machine.users().nameOf(user.onHost()));
+    }
+
+    long workloadUid(Optional<Instance> instance, SeenUser user) {
+        return instance.map(where -> where.uidInside(user)).orElse(user.onHost());
     }
 
     Owner owner(Optional<Instance> instance, String cgroup) {
@@ -128,10 +124,11 @@ public final class ProcessRecords {
         var credentials = seen.credentials();
         boolean loggedIn = credentials.loginUid() != Header.NO_UID;
         var users = new ProcessModel.Users(
-                loggedIn ? hostUsers.nameOf(credentials.loginUid()) : "",
+                loggedIn ? machine.users().nameOf(credentials.loginUid()) : "",
                 program.user(),
                 credentials.loginUid(),
                 credentials.euid(),
+                workloadUid(process.instance(), SeenUser.of(seen)),
                 credentials.egid(),
                 "");
         return new ProcessModel(
@@ -155,7 +152,7 @@ public final class ProcessRecords {
 
     /** The record of a fork that changed its user: that of the image it was, under its own uid. */
     ProcessModel forked(
-            LiveProcess process, ImageRecord above, Image image, String euser, long euid, long atBootNanos) {
+            LiveProcess process, ImageRecord above, Image image, String euser, SeenUser user, long atBootNanos) {
         var model = above.model();
         var users = model.users();
         return new ProcessModel(
@@ -170,7 +167,7 @@ public final class ProcessRecords {
                 process.pid(),
                 process.parentPid() == 0 ? above.owner().tgid() : process.parentPid(),
                 above.uid(),
-                new ProcessModel.Users(users.auser(), euser, users.auid(), euid, users.egid(), users.session()),
+                users.with(euser, user.onHost(), workloadUid(process.instance(), user)),
                 model.cwd(),
                 above.ancestorsBelow(),
                 model.interactive(),

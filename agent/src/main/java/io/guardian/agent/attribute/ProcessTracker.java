@@ -269,8 +269,8 @@ public final class ProcessTracker {
         if (process == null || process.record().isEmpty()) {
             return;
         }
-        long euid = change.header().euid();
-        String user = records.userName(process.instance(), euid);
+        var seen = SeenUser.of(change);
+        String user = records.userName(process.instance(), seen);
         var record = process.record().get();
         var image =
                 process.isImage() ? withUser(process.image(), process.instance().orElseThrow(), user) : Image.NOWHERE;
@@ -284,9 +284,11 @@ public final class ProcessTracker {
         long bootNanos = change.header().bootNanos();
         if (record.owner().equals(process.key())) {
             long atMicros = records.clock().wallMicros(bootNanos);
-            observer.recorded(record.moved(ProcessRecords.place(image), user, euid, atMicros));
+            long inside = records.workloadUid(process.instance(), seen);
+            var users = record.model().users().with(user, seen.onHost(), inside);
+            observer.recorded(record.moved(ProcessRecords.place(image), users, atMicros));
         } else {
-            var own = new ImageRecord(process.key(), records.forked(process, record, image, user, euid, bootNanos));
+            var own = new ImageRecord(process.key(), records.forked(process, record, image, user, seen, bootNanos));
             leaveRecord(process, bootNanos);
             own.join();
             changedRecords.add(own);

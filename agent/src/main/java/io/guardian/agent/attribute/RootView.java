@@ -17,14 +17,16 @@ import io.guardian.ebpf.ProcessImage;
  *
  * @param root the workload's root folder; unknown without the kernel's word
  * @param mountNamespace inode number of the mount namespace that the workload was started in
+ * @param userNamespace inode number of the user namespace that it was started in
  */
-public record RootView(FileLocation root, long mountNamespace) {
+public record RootView(FileLocation root, long mountNamespace, long userNamespace) {
     /** Nothing is known: paths count as they are told. */
-    public static final RootView UNKNOWN = new RootView(FileLocation.UNKNOWN, 0);
+    public static final RootView UNKNOWN = new RootView(FileLocation.UNKNOWN, 0, 0);
 
     /** The view of a workload's first process. */
     static RootView of(ProcessImage first) {
-        return new RootView(first.root(), first.namespaces().mount());
+        return new RootView(
+                first.root(), first.namespaces().mount(), first.namespaces().user());
     }
 
     static RootView read(Json.Obj from) {
@@ -32,14 +34,16 @@ public record RootView(FileLocation root, long mountNamespace) {
                 new FileLocation(
                         from.number("d").map(Json.Num::asLong).orElse(0L),
                         from.string("p").orElse("/")),
-                from.number("ns").map(Json.Num::asLong).orElse(0L));
+                from.number("m").map(Json.Num::asLong).orElse(0L),
+                from.number("u").map(Json.Num::asLong).orElse(0L));
     }
 
     Json.Obj toJson() {
         return Json.object()
                 .put("d", root.device())
                 .put("p", root.path())
-                .put("ns", mountNamespace)
+                .put("m", mountNamespace)
+                .put("u", userNamespace)
                 .build();
     }
 

@@ -23,22 +23,27 @@ public final class HostMounts implements MountPoints {
     private final Supplier<String> source;
     private final LongSupplier nanos;
     private final long mountNamespace;
+    private final long userNamespace;
     private List<Mount> mounts;
     private long readAt;
 
-    HostMounts(Supplier<String> source, LongSupplier nanos, long mountNamespace) {
+    HostMounts(Supplier<String> source, LongSupplier nanos, long mountNamespace, long userNamespace) {
         this.source = source;
         this.nanos = nanos;
         this.mountNamespace = mountNamespace;
+        this.userNamespace = userNamespace;
         mounts = Mount.parse(source.get());
         readAt = nanos.getAsLong();
     }
 
     /** Those of pid 1, or our own where pid 1 may not be looked at; see {@link ProcProcess#hostMountNamespace}. */
     public static HostMounts read() {
-        boolean first = ProcProcess.namespace(Path.of("/proc/1"), "mnt") != 0;
-        var file = Path.of(first ? "/proc/1/mountinfo" : "/proc/self/mountinfo");
-        return new HostMounts(() -> text(file), System::nanoTime, ProcProcess.hostMountNamespace());
+        var process = Path.of(ProcProcess.namespace(Path.of("/proc/1"), "mnt") != 0 ? "/proc/1" : "/proc/self");
+        return new HostMounts(
+                () -> text(process.resolve("mountinfo")),
+                System::nanoTime,
+                ProcProcess.namespace(process, "mnt"),
+                ProcProcess.namespace(process, "user"));
     }
 
     private static String text(Path file) {
@@ -56,7 +61,7 @@ public final class HostMounts implements MountPoints {
                 .reduce((lower, upper) -> upper)
                 .map(Mount::root)
                 .orElse(FileLocation.UNKNOWN);
-        return new RootView(root, mountNamespace);
+        return new RootView(root, mountNamespace, userNamespace);
     }
 
     @Override

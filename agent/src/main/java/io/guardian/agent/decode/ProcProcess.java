@@ -150,6 +150,18 @@ public final class ProcProcess {
         return new Credentials(uid, euid, number(gids, 1), login, inNamespace(folder, euid));
     }
 
+    /** How a user namespace numbers the host's users; empty if the process isn't in it any more. */
+    public static Optional<UidMap> uids(int pid, long userNamespace) {
+        var folder = Path.of("/proc", Integer.toString(pid));
+        try {
+            var map = UidMap.parse(text(folder.resolve("uid_map")));
+            // Asked after reading, since the process may make another namespace, but never comes back to this one.
+            return namespace(folder, "user") == userNamespace ? map : Optional.empty();
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
     /** The uid as the process's own user namespace names it. */
     static long inNamespace(int pid, long hostUid) {
         return inNamespace(Path.of("/proc", Integer.toString(pid)), hostUid);

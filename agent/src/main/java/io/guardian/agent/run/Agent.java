@@ -6,6 +6,7 @@ import io.guardian.agent.act.HostPrograms;
 import io.guardian.agent.act.KillLimit;
 import io.guardian.agent.act.OwnProcesses;
 import io.guardian.agent.attribute.BootWallClock;
+import io.guardian.agent.attribute.Surroundings;
 import io.guardian.agent.control.ActionChannel;
 import io.guardian.agent.control.ActionFetch;
 import io.guardian.agent.control.Heartbeat;
@@ -153,9 +154,7 @@ public final class Agent {
                 workloads,
                 new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime),
                 ProcProcess::read,
-                hostMounts.view(),
-                hostMounts,
-                hostUsers(),
+                new Surroundings(hostUsers(), hostMounts.view(), hostMounts, ProcProcess::uids),
                 Time.MACHINE,
                 Usage.PROCESS);
     }

@@ -89,14 +89,8 @@ final class Engine implements WorkloadListener {
         containerRecords = new ContainerRecords(identity);
         processes = new ProcessTracker(
                 attributor,
-                new ProcessRecords(
-                        identity,
-                        clock,
-                        new Redaction(List.of()),
-                        ports.hostUsers(),
-                        ports.hostView(),
-                        ports.hostMounts()),
-                new RuntimeCode(ports.hostView().mountNamespace()),
+                new ProcessRecords(identity, clock, new Redaction(List.of()), ports.machine()),
+                new RuntimeCode(ports.machine().view().mountNamespace()),
                 hash,
                 reporter,
                 ports.source().isComplete());

@@ -1,11 +1,9 @@
 package io.guardian.agent.run;
 
 import io.guardian.agent.act.Acting;
-import io.guardian.agent.attribute.MountPoints;
 import io.guardian.agent.attribute.ProcessTracker;
-import io.guardian.agent.attribute.RootView;
+import io.guardian.agent.attribute.Surroundings;
 import io.guardian.agent.decode.RecordSource;
-import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.WorkloadView;
 
 /**
@@ -16,9 +14,7 @@ import io.guardian.agent.workload.WorkloadView;
  * @param workloads to whom they belong
  * @param acting does what verdicts ask for
  * @param look what a process is now
- * @param hostView the root of the machine and its mount namespace
- * @param hostMounts what else is mounted on the machine
- * @param hostUsers names of the machine's users
+ * @param machine its root, mounts and users
  * @param time its clocks
  * @param usage what the agent uses of it
  */
@@ -27,8 +23,6 @@ public record Ports(
         WorkloadView workloads,
         Acting acting,
         ProcessTracker.ProcessLook look,
-        RootView hostView,
-        MountPoints hostMounts,
-        UserNames hostUsers,
+        Surroundings machine,
         Time time,
         Usage usage) {}

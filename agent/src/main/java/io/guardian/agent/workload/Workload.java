@@ -24,18 +24,27 @@ public sealed interface Workload permits ContainerWorkload, ServiceWorkload {
     /** The names of its users, as first read. */
     UserNames users();
 
-    /** How its user namespace numbers the users that the host knows by {@code hostUid}. */
+    /** How its user namespace numbers the users that the host knows by {@code hostUid}, as its runtime says. */
     UidMap uids();
 
     /**
-     * The name of a user by the workload's own files and its own user namespace, so that nobody becomes root by making
-     * a namespace inside.
+     * The name of a user by the workload's own files.
+     *
+     * @param uid uid in the workload's own user namespace, not in one that somebody made inside
+     */
+    default String userOf(long uid) {
+        return users().nameOf(uid);
+    }
+
+    /**
+     * The uid of a user in the workload's user namespace.
      *
      * @param hostUid uid as the host sees it
+     * @param numbers how that namespace numbers the host's users
      */
-    default String userOf(long hostUid) {
-        long inside = uids().inside(hostUid);
-        return users().nameOf(inside < 0 ? OVERFLOW_UID : inside);
+    static long uidInside(long hostUid, UidMap numbers) {
+        long inside = numbers.inside(hostUid);
+        return inside < 0 ? OVERFLOW_UID : inside;
     }
 
     /** The DNS servers it is configured with, as first read. */

@@ -58,7 +58,10 @@ final class ProcessTrackerTest {
         return new ProcessTracker(
                 attributor,
                 new ProcessRecords(
-                        identity, clock, new Redaction(List.of()), users, RootView.UNKNOWN, MountPoints.NONE),
+                        identity,
+                        clock,
+                        new Redaction(List.of()),
+                        new Surroundings(users, RootView.UNKNOWN, MountPoints.NONE, UserNumbers.NONE)),
                 new RuntimeCode(4026531841L),
                 new LineageHash(new byte[16]),
                 new Noted(),

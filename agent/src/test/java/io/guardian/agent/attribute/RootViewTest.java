@@ -18,7 +18,7 @@ class RootViewTest {
     private static final long OWN = 7;
     private static final long OTHER = 8;
     private static final FileLocation ROOT = new FileLocation(40, "/");
-    private static final RootView CONTAINER = new RootView(ROOT, OWN);
+    private static final RootView CONTAINER = new RootView(ROOT, OWN, 5);
 
     private static Executable in(RootView view, String path, Origin origin, FileLocation location, long namespace) {
         return in(view, path, origin, location, namespace, MountPoints.NONE);
@@ -87,7 +87,7 @@ class RootViewTest {
 
     @Test
     void root_may_be_a_folder_of_its_file_system() {
-        var view = new RootView(new FileLocation(40, "/srv/root"), OWN);
+        var view = new RootView(new FileLocation(40, "/srv/root"), OWN, 5);
         assertThat(in(view, "/bin/x", Origin.IMAGE, new FileLocation(40, "/srv/root/bin/x"), OWN))
                 .isEqualTo(new Executable("/bin/x", ExeOrigin.IMAGE));
         assertThat(in(view, "/vol/x", Origin.OTHER_MOUNT, new FileLocation(40, "/srv/root2/x"), OWN))

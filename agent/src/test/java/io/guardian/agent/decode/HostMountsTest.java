@@ -28,11 +28,12 @@ class HostMountsTest {
                 return source.get();
             },
             nanos::get,
-            77);
+            77,
+            78);
 
     @Test
     void root_is_what_lies_on_top_at_the_slash() {
-        assertThat(mounts.view()).isEqualTo(new RootView(new FileLocation(8 << 20 | 1, "/@"), 77));
+        assertThat(mounts.view()).isEqualTo(new RootView(new FileLocation(8 << 20 | 1, "/@"), 77, 78));
     }
 
     @Test

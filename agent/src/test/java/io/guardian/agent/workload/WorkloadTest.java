@@ -16,23 +16,27 @@ final class WorkloadTest {
             ContainerFacts.unknown(new ContainerId("redis-1"), ContainerRuntime.CONTAINERD);
     private static final PodFacts POD = PodFacts.of("u-1", "cart-0", "shop", Known.unknown());
 
+    private static String name(Workload workload, long hostUid) {
+        return workload.userOf(Workload.uidInside(hostUid, workload.uids()));
+    }
+
     @Test
     void a_user_is_named_in_the_workloads_own_user_namespace() {
         UidMap shifted = new UidMap(List.of(new UidMap.Range(0, 100_000, 65_536)));
         Workload workload = ContainerWorkload.of(new CgroupPath("/c"), 7, FACTS)
                 .with(new UserNames(Map.of(999L, "shop", 65_534L, "nobody")), Resolvers.NONE, shifted);
-        assertThat(workload.userOf(100_000)).isEqualTo("root");
-        assertThat(workload.userOf(100_999)).isEqualTo("shop");
-        assertThat(workload.userOf(100_001)).isEqualTo("1");
-        assertThat(workload.userOf(0)).as("the host's root is nobody in there").isEqualTo("nobody");
-        assertThat(workload.userOf(999)).isEqualTo("nobody");
+        assertThat(name(workload, 100_000)).isEqualTo("root");
+        assertThat(name(workload, 100_999)).isEqualTo("shop");
+        assertThat(name(workload, 100_001)).isEqualTo("1");
+        assertThat(name(workload, 0)).as("the host's root is nobody in there").isEqualTo("nobody");
+        assertThat(name(workload, 999)).isEqualTo("nobody");
     }
 
     @Test
     void without_a_user_namespace_of_its_own_the_hosts_uids_count() {
         Workload workload = ContainerWorkload.of(new CgroupPath("/c"), 7, FACTS);
-        assertThat(workload.userOf(0)).isEqualTo("root");
-        assertThat(workload.userOf(4_294_967_294L)).isEqualTo("4294967294");
+        assertThat(name(workload, 0)).isEqualTo("root");
+        assertThat(name(workload, 4_294_967_294L)).isEqualTo("4294967294");
     }
 
     @Test

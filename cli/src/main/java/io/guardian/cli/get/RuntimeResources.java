@@ -5,6 +5,7 @@ import static io.guardian.cli.get.DataResource.orderBy;
 import static io.guardian.cli.get.DataResource.text;
 
 import io.guardian.cli.output.Moments;
+import io.guardian.core.event.ExeIdentity;
 import io.guardian.core.text.Json;
 import java.util.Comparator;
 import java.util.List;
@@ -64,11 +65,11 @@ final class RuntimeResources {
                 "model_process",
                 List.of("name", "exe"),
                 "",
-                by("name", "exe"),
+                process -> List.of(process.text("name"), ExeIdentity.of(process)),
                 List.of(
                         text("NAME", "name"),
                         Column.text("FIRST_UID", row -> row.first().text("id")),
-                        text("EXE", "exe"),
+                        Column.text("EXE", row -> ExeIdentity.of(row.first())),
                         Column.text("DURATION", Records::duration),
                         Column.text("STATUS", RuntimeResources::status),
                         Column.text("ROOT_EXECUTION", row -> row.any(RuntimeResources::isRoot) ? "yes" : "no"),

@@ -50,8 +50,17 @@ public record ProcessModel(
      *
      * @param auser login user, empty without a login
      * @param euser effective user: this version's, see {@link Place#lineage}
+     * @param workloadEuid the effective uid in the workload's user namespace, which may number users otherwise; never
+     *     that of a namespace that a process has made for itself
      */
-    public record Users(String auser, String euser, long auid, long euid, long egid, String session) {}
+    public record Users(
+            String auser, String euser, long auid, long euid, long workloadEuid, long egid, String session) {
+
+        /** With another effective user. */
+        public Users with(String newEuser, long newEuid, long newWorkloadEuid) {
+            return new Users(auser, newEuser, auid, newEuid, newWorkloadEuid, egid, session);
+        }
+    }
 
     public ProcessModel {
         args = List.copyOf(args);
@@ -129,6 +138,7 @@ public record ProcessModel(
                 .put("create_time", Seconds.json(life.fromMicros()));
         putKnown(out, "auid", users.auid());
         putKnown(out, "euid", users.euid());
+        putKnown(out, "workload_euid", users.workloadEuid());
         putKnown(out, "egid", users.egid());
         out.putUnlessEmpty("sid", users.session()).putUnlessEmpty("cwd", cwd);
         putKnown(out, "exit", exit);
@@ -159,6 +169,7 @@ public record ProcessModel(
                         in.textOr("euser", ""),
                         in.wholeOr("auid", -1),
                         in.wholeOr("euid", -1),
+                        in.wholeOr("workload_euid", -1),
                         in.wholeOr("egid", -1),
                         in.textOr("sid", "")),
                 in.textOr("cwd", ""),

@@ -114,7 +114,7 @@ final class EventTest {
                 4120,
                 4100,
                 "proc:p",
-                new ProcessModel.Users("", "shop", -1, 0, 0, "sess:a"),
+                new ProcessModel.Users("", "shop", -1, 100_999, 999, 0, "sess:a"),
                 "/",
                 List.of(new ProcessModel.Ancestor("proc:p", "cartd")),
                 true,
