@@ -105,6 +105,9 @@ final class FingerprintRecord {
         if (builder.isTruncated() || workload.behaving().lost() > 0) {
             out.put("truncated", true);
         }
+        if (builder.overflow() > 0) {
+            out.put("overflow", builder.overflow());
+        }
         if (builder.isUncertain()) {
             out.put("uncertain", true);
         }

@@ -3,6 +3,7 @@ package io.guardian.core.decide;
 import io.guardian.core.net.Cidr;
 import io.guardian.core.net.IpAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Addresses that are used inside an organisation or a machine: RFC 1918, RFC 4193, loopback and link-local. */
@@ -17,13 +18,18 @@ public final class PrivateNetworks {
                     "fc00::/7",
                     "fe80::/10")
             .map(Cidr::parse)
-            .flatMap(java.util.Optional::stream)
+            .flatMap(Optional::stream)
             .toList();
 
     private PrivateNetworks() {}
 
     public static boolean contain(IpAddress address) {
         return address.isV4() ? containV4(address.v4Bits()) : containV6(address.high(), address.low());
+    }
+
+    /** The private block that an address is in. */
+    public static Optional<Cidr> around(IpAddress address) {
+        return BLOCKS.stream().filter(block -> block.contains(address)).findFirst();
     }
 
     /** Whether all of a block is private. */

@@ -9,6 +9,7 @@ import io.guardian.core.text.Json;
  * @param root uid of the root process
  * @param version 0 when not known
  * @param truncated something was left out because a limit was reached
+ * @param overflow connections whose peer is only part of a block, since one port had too many peers
  * @param uncertain a process was read from the process table, so its place in the tree is a guess
  */
 public record FingerprintMetadata(
@@ -28,6 +29,7 @@ public record FingerprintMetadata(
         String clusterUid,
         String cgroup,
         boolean truncated,
+        long overflow,
         boolean uncertain) {
 
     static FingerprintMetadata read(Fields metadata) {
@@ -48,6 +50,9 @@ public record FingerprintMetadata(
                 metadata.text("cluster-uid"),
                 metadata.text("cgroup"),
                 metadata.take("truncated").map(Slot::bool).orElse(false),
+                metadata.take("overflow")
+                        .map(slot -> slot.integer(0, Long.MAX_VALUE))
+                        .orElse(0L),
                 metadata.take("uncertain").map(Slot::bool).orElse(false));
     }
 
@@ -73,6 +78,9 @@ public record FingerprintMetadata(
         span.write(out);
         if (truncated) {
             out.put("truncated", true);
+        }
+        if (overflow > 0) {
+            out.put("overflow", overflow);
         }
         if (uncertain) {
             out.put("uncertain", true);

@@ -40,7 +40,8 @@ public final class Sources {
                 policy.behaviour(),
                 Map.of(),
                 false,
-                false);
+                false,
+                0);
     }
 
     private static Source of(Fingerprint fingerprint) {
@@ -53,7 +54,8 @@ public final class Sources {
                 fingerprint.behaviour(),
                 facts(metadata),
                 metadata.uncertain(),
-                metadata.truncated());
+                metadata.truncated(),
+                metadata.overflow());
     }
 
     private static Map<Scope, Map<String, List<String>>> facts(FingerprintMetadata metadata) {

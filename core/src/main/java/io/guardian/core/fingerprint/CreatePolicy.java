@@ -81,6 +81,12 @@ public final class CreatePolicy {
             notices.add(truncated + " of " + inputs.size() + " inputs reached a limit, so the policy does not allow"
                     + " everything their workloads did: add what is missing, or use wider patterns");
         }
+        long wide = inputs.stream().filter(input -> input.overflow() > 0).count();
+        if (wide > 0) {
+            notices.add(wide + " of " + inputs.size() + " inputs had more than " + FingerprintBuilder.MAX_PEERS
+                    + " peers on one port, so the policy allows there the smallest blocks that hold all of them: check"
+                    + " its `ipBlock` entries that are wider than one address");
+        }
         return List.copyOf(notices);
     }
 

@@ -10,10 +10,8 @@ import io.guardian.core.policy.NetworkEntry;
 import io.guardian.core.policy.Peer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Collects what one workload instance does, and gives it as a behaviour in normal form whenever asked. Not safe for
@@ -30,14 +28,14 @@ public final class FingerprintBuilder {
     public static final int MAX_NODES = 10_000;
 
     public static final int MAX_ATOMS = 10_000;
-    /** Peers of one process on one port in one direction. */
+    /** Peers of one process on one port in one direction; more of them are written as blocks. */
     public static final int MAX_PEERS = 256;
 
     /** Handle of an image that was left out; all that hangs on it is left out too. */
     public static final int LEFT_OUT = -1;
 
     private final ImageTree images = new ImageTree();
-    private final Map<Use, Set<Peer>> peers = new HashMap<>();
+    private final Map<Use, PeersSeen> peers = new HashMap<>();
     private final Map<String, Long> leftOut = new HashMap<>();
     private int atoms;
     private long overflow;
@@ -109,23 +107,23 @@ public final class FingerprintBuilder {
         Peer peer = direction == Direction.INGRESS || name.isEmpty()
                 ? Peer.IpBlock.of(Cidr.of(remote))
                 : new Peer.DnsSelector(List.of(name));
-        var known = peers.computeIfAbsent(
-                new Use(direction, PortRange.of(protocol, serverPort), images.node(image)), _ -> new HashSet<>());
-        if (known.contains(peer)) {
+        var use = new Use(direction, PortRange.of(protocol, serverPort), images.node(image));
+        var known = peers.getOrDefault(use, new PeersSeen());
+        int before = known.size();
+        if (atoms >= MAX_ATOMS && before < MAX_PEERS && !known.isWide()) {
+            if (!known.has(peer)) {
+                leaveOut("connections");
+            }
             return;
         }
-        if (known.size() >= MAX_PEERS) {
+        peers.putIfAbsent(use, known);
+        if (known.add(peer, remote)) {
+            revision++;
+        }
+        atoms += known.size() - before;
+        if (known.isWide() && !known.has(peer)) {
             overflow++;
-            revision += overflow == 1 ? 1 : 0;
-            return;
         }
-        if (atoms >= MAX_ATOMS) {
-            leaveOut("connections");
-            return;
-        }
-        known.add(peer);
-        atoms++;
-        revision++;
     }
 
     private int leaveOut(String what) {
@@ -148,9 +146,11 @@ public final class FingerprintBuilder {
 
     private List<NetworkEntry> raw(Direction direction) {
         var atomsOfDirection = new ArrayList<Atom>();
-        peers.forEach((use, set) -> {
+        peers.forEach((use, seen) -> {
             if (use.direction() == direction) {
-                set.forEach(peer -> atomsOfDirection.add(new Atom(peer, use.port(), ImageTree.id(use.node()))));
+                seen.peers()
+                        .map(peer -> new Atom(peer, use.port(), ImageTree.id(use.node())))
+                        .forEach(atomsOfDirection::add);
             }
         });
         return Entries.of(atomsOfDirection);
@@ -161,12 +161,12 @@ public final class FingerprintBuilder {
         return uncertain;
     }
 
-    /** Whether a limit was reached: {@code metadata.truncated}. */
+    /** Whether something is missing because a limit was reached: {@code metadata.truncated}. */
     public boolean isTruncated() {
-        return !leftOut.isEmpty() || overflow > 0;
+        return !leftOut.isEmpty();
     }
 
-    /** Connections whose peer was not written because of {@link #MAX_PEERS}: {@code metadata.overflow}. */
+    /** Connections whose peer is only part of a block because of {@link #MAX_PEERS}: {@code metadata.overflow}. */
     public long overflow() {
         return overflow;
     }

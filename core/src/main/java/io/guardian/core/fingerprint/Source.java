@@ -14,6 +14,7 @@ import java.util.Map;
  * @param facts what the document says of its workload besides its selectors: the container's name, the cluster's name
  * @param uncertain some process's place in the tree was not seen
  * @param truncated a limit was reached, so something is missing
+ * @param overflow connections whose peer is only part of a block, since one port had too many peers
  */
 public record Source(
         PolicyType type,
@@ -23,7 +24,8 @@ public record Source(
         Behaviour behaviour,
         Map<Scope, Map<String, List<String>>> facts,
         boolean uncertain,
-        boolean truncated) {
+        boolean truncated,
+        long overflow) {
     public Source {
         facts = Map.copyOf(facts);
     }

@@ -42,7 +42,8 @@ class CreatePolicyLawsTest {
                         behaviour,
                         Map.of(),
                         false,
-                        false))
+                        false,
+                        0))
                 .toList();
         return switch (CreatePolicy.create(sources, CreatePolicy.Options.DEFAULT)) {
             case CreatePolicy.Outcome.Created(var policy, var _) -> policy;

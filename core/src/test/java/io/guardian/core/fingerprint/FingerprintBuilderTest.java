@@ -9,10 +9,18 @@ import io.guardian.core.net.Direction;
 import io.guardian.core.net.IpAddress;
 import io.guardian.core.net.Protocol;
 import io.guardian.core.policy.Behaviour;
+import io.guardian.core.policy.NetworkEntry;
+import io.guardian.core.policy.Peer;
 import io.guardian.core.policy.Switches;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FingerprintBuilderTest {
     private final FingerprintBuilder builder = new FingerprintBuilder();
@@ -79,15 +87,101 @@ class FingerprintBuilderTest {
         assertThat(builder.revision()).isGreaterThan(before);
     }
 
+    private static List<String> peers(NetworkEntry entry) {
+        return entry.peers().stream()
+                .map(peer -> switch (peer) {
+                    case Peer.IpBlock(var cidr, var _) -> cidr.toString();
+                    case Peer.DnsSelector(var names) -> names.getFirst();
+                })
+                .toList();
+    }
+
     @Test
-    void peers_beyond_the_limit_are_counted_and_not_written() {
+    void as_many_peers_as_the_limit_are_written_one_by_one() {
+        int a = builder.root("a", "/bin/a", "root");
+        for (int i = 0; i < FingerprintBuilder.MAX_PEERS; i++) {
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, IpAddress.v4(0x0a000000 + i), 80, "");
+        }
+        assertThat(builder.behaviour().ingress().getFirst().peers()).hasSize(FingerprintBuilder.MAX_PEERS);
+        assertThat(builder.overflow()).isZero();
+    }
+
+    @Test
+    void peers_beyond_the_limit_become_the_smallest_block_that_holds_them_and_are_counted() {
         int a = builder.root("a", "/bin/a", "root");
         for (int i = 0; i < 1000; i++) {
-            builder.connection(a, Direction.EGRESS, Protocol.TCP, IpAddress.v4(0x0a000000 + i), 80, "");
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, IpAddress.v4(0x0a010000 + i), 80, "");
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, ip("10.9.9.9"), 81, "");
         }
-        assertThat(builder.behaviour().egress().getFirst().peers()).hasSize(FingerprintBuilder.MAX_PEERS);
+        var behaviour = builder.behaviour();
+        assertThat(behaviour.ingress())
+                .containsExactly(entry("10.1.0.0/22", "a_0", "80"), entry("10.9.9.9/32", "a_0", "81"));
         assertThat(builder.overflow()).isEqualTo(1000 - FingerprintBuilder.MAX_PEERS);
-        assertThat(builder.isTruncated()).isTrue();
+        assertThat(builder.isTruncated()).isFalse();
+    }
+
+    @Test
+    void private_and_public_peers_and_both_families_have_blocks_of_their_own() {
+        int a = builder.root("a", "/bin/a", "root");
+        for (int i = 0; i < 300; i++) {
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, IpAddress.v4(0x0a010000 + i), 80, "");
+        }
+        builder.connection(a, Direction.INGRESS, Protocol.TCP, ip("192.168.1.1"), 80, "");
+        builder.connection(a, Direction.INGRESS, Protocol.TCP, ip("192.0.2.1"), 80, "");
+        builder.connection(a, Direction.INGRESS, Protocol.TCP, ip("192.0.2.2"), 80, "");
+        builder.connection(a, Direction.INGRESS, Protocol.TCP, ip("2001:db8::1"), 80, "");
+        assertThat(peers(builder.behaviour().ingress().getFirst()))
+                .containsExactly("10.1.0.0/23", "192.0.2.0/30", "192.168.1.1/32", "2001:db8::1/128");
+    }
+
+    @Test
+    void names_stay_beside_blocks_and_too_many_of_them_count_by_their_addresses() {
+        int a = builder.root("a", "/bin/a", "root");
+        builder.connection(a, Direction.EGRESS, Protocol.TCP, ip("192.0.2.9"), 443, "api.example.net");
+        for (int i = 0; i < 300; i++) {
+            builder.connection(a, Direction.EGRESS, Protocol.TCP, IpAddress.v4(0x0a010000 + i), 443, "");
+            builder.connection(
+                    a, Direction.EGRESS, Protocol.UDP, IpAddress.v4(0x0a020000 + i), 443, "n" + i + ".example");
+        }
+        var egress = builder.behaviour().egress();
+        assertThat(egress)
+                .anySatisfy(entry -> assertThat(peers(entry)).containsExactly("api.example.net", "10.1.0.0/23"));
+        assertThat(egress)
+                .anySatisfy(entry -> assertThat(peers(entry))
+                        .hasSize(FingerprintBuilder.MAX_PEERS + 1)
+                        .contains("n0.example", "10.2.1.0/26"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void the_order_of_peers_does_not_matter(long seed) {
+        var random = new Random(Long.getLong("seed", seed));
+        var addresses = new ArrayList<IpAddress>();
+        for (int i = 0; i < 200 + random.nextInt(300); i++) {
+            addresses.add(IpAddress.v4(0x0a000000 + random.nextInt(1 << 20)));
+        }
+        Behaviour first = behaviour(addresses);
+        Collections.shuffle(addresses, random);
+        assertThat(behaviour(addresses)).isEqualTo(first);
+        assertThat(Join.join(List.of(first, first))).isEqualTo(first);
+    }
+
+    private static Behaviour behaviour(List<IpAddress> clients) {
+        var made = new FingerprintBuilder();
+        int a = made.root("a", "/bin/a", "root");
+        clients.forEach(client -> made.connection(a, Direction.INGRESS, Protocol.TCP, client, 80, ""));
+        return made.behaviour();
+    }
+
+    @Test
+    void a_million_clients_leave_a_small_fingerprint_and_the_last_is_allowed_as_the_first() {
+        int a = builder.root("a", "/bin/a", "root");
+        for (int i = 0; i < 1_000_000; i++) {
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, IpAddress.v4(0x7f000001 + i), 80, "");
+        }
+        assertThat(builder.behaviour().ingress()).containsExactly(entry("127.0.0.0/12", "a_0", "80"));
+        assertThat(builder.overflow()).isEqualTo(1_000_000 - FingerprintBuilder.MAX_PEERS);
+        assertThat(builder.revision()).isLessThan(1_000);
     }
 
     @Test

@@ -22,7 +22,7 @@ class MergeExamplesTest {
 
     private static Merge.Result merge(WorkloadPolicy base, Behaviour incoming) {
         var source = new Source(
-                PolicyType.CONTAINER, "cart", base.selectors(), Switches.NONE, incoming, Map.of(), false, false);
+                PolicyType.CONTAINER, "cart", base.selectors(), Switches.NONE, incoming, Map.of(), false, false, 0);
         return Merge.merge(base, List.of(new Merge.Incoming.Document(source)), false);
     }
 

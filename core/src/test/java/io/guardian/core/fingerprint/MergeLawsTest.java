@@ -32,7 +32,7 @@ class MergeLawsTest {
 
     private static Merge.Result merge(WorkloadPolicy base, Behaviour incoming) {
         var source = new Source(
-                PolicyType.CONTAINER, "cart", base.selectors(), Switches.NONE, incoming, Map.of(), false, false);
+                PolicyType.CONTAINER, "cart", base.selectors(), Switches.NONE, incoming, Map.of(), false, false, 0);
         return Merge.merge(base, List.of(new Merge.Incoming.Document(source)), false);
     }
 
