@@ -288,6 +288,7 @@ struct bpf_iter__task_file {
 #define AF_NETLINK 16
 #define AF_ALG 38
 #define SOCK_RAW 3
+#define LOOPBACK_IFINDEX 1
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define IPPROTO_UDPLITE 136

@@ -167,7 +167,7 @@ static __always_inline void fill_dns(struct __sk_buff *skb, struct rec_dns *r, c
 	r->local = answer ? d->target : d->source;
 	r->remote = answer ? d->source : *asked;
 	r->used = answer ? d->source : d->target;
-	r->reserved = 0;
+	r->loopback = skb->ifindex == LOOPBACK_IFINDEX;
 }
 
 /*

@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 4
+#define LAYOUT_VERSION 5
 
 enum kind {
 	KIND_EXEC = 1,
@@ -154,7 +154,8 @@ struct rec_dns {
 	struct endpoint local;
 	struct endpoint remote;
 	struct endpoint used;
-	__u32 reserved;
+	/* 1 if it went or came over the loopback device. */
+	__u32 loopback;
 };
 
 struct rec_credentials {

@@ -21,6 +21,12 @@ public record Capabilities(String kernel, long ringBytes, boolean takenOver, Lis
         return missing().isEmpty();
     }
 
+    /** Whether every socket is seen at its making, and not only those that are still open at the next sweep. */
+    public boolean seesSocketsMade() {
+        return programs.stream()
+                .anyMatch(program -> program.name().equals(KernelProgram.ON_SOCKET.function()) && program.attached());
+    }
+
     /** The programs that should be attached and aren't. */
     public List<Program> missing() {
         return programs.stream()

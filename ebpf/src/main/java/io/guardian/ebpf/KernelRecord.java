@@ -110,9 +110,17 @@ public sealed interface KernelRecord {
      * @param local the asking end
      * @param resolver whom the program asked; a hint where it isn't {@code used}, as in {@link Connect}
      * @param used where the datagram went
+     * @param overLoopback whether it went over the loopback device
      * @param message the DNS message, at most 1,232 bytes
      */
-    record DnsQuery(Header header, SocketId socket, Endpoint local, Endpoint resolver, Endpoint used, Payload message)
+    record DnsQuery(
+            Header header,
+            SocketId socket,
+            Endpoint local,
+            Endpoint resolver,
+            Endpoint used,
+            boolean overLoopback,
+            Payload message)
             implements KernelRecord {}
 
     /**
@@ -121,9 +129,11 @@ public sealed interface KernelRecord {
      * @param socket the socket
      * @param local the end that asked
      * @param resolver where it came from
+     * @param overLoopback whether it came over the loopback device
      * @param message the DNS message, at most 1,232 bytes
      */
-    record DnsAnswer(Header header, SocketId socket, Endpoint local, Endpoint resolver, Payload message)
+    record DnsAnswer(
+            Header header, SocketId socket, Endpoint local, Endpoint resolver, boolean overLoopback, Payload message)
             implements KernelRecord {}
 
     /**

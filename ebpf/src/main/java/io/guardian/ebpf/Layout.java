@@ -90,6 +90,7 @@ final class Layout {
     static final int DNS_LOCAL = 72;
     static final int DNS_REMOTE = 92;
     static final int DNS_USED = 112;
+    static final int DNS_LOOPBACK = 132;
 
     static final int CREDENTIALS = 64;
     static final int CREDENTIALS_PREVIOUS_EUID = 56;

@@ -272,11 +272,12 @@ final class RecordDecoder {
         Endpoint local = in.endpoint(Layout.DNS_LOCAL);
         Endpoint remote = in.endpoint(Layout.DNS_REMOTE);
         Payload message = new Payload(in.copy(Layout.DNS, length), in.u16(Layout.DNS_FULL_LENGTH));
+        boolean loopback = in.i32(Layout.DNS_LOOPBACK) != 0;
         result.record(
                 kind == 9
                         ? new KernelRecord.DnsQuery(
-                                header, socket, local, remote, usedOr(remote, in, Layout.DNS_USED), message)
-                        : new KernelRecord.DnsAnswer(header, socket, local, remote, message));
+                                header, socket, local, remote, usedOr(remote, in, Layout.DNS_USED), loopback, message)
+                        : new KernelRecord.DnsAnswer(header, socket, local, remote, loopback, message));
     }
 
     private void credentials(Bytes in, Result result) {

@@ -6,6 +6,7 @@ import io.guardian.core.event.ProcessModel;
 import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The record of one process image and how many processes are it: the one that called exec, and its forks that changed
@@ -13,6 +14,7 @@ import java.util.List;
  */
 public final class ImageRecord {
     private static final int ANCESTORS_MAX = 64;
+    private static final int SOCKET_KINDS_MAX = 16;
 
     private final ProcessKey owner;
     private ProcessModel model;
@@ -68,8 +70,37 @@ public final class ImageRecord {
                 model.cwd(),
                 model.ancestors(),
                 model.interactive(),
+                model.otherSockets(),
                 model.exit());
         return model;
+    }
+
+    /** The next version, with a further kind of sockets; nothing if it is known to have such. */
+    Optional<ProcessModel> hasSocket(String kind, long nowMicros) {
+        if (model.otherSockets().contains(kind) || model.otherSockets().size() >= SOCKET_KINDS_MAX) {
+            return Optional.empty();
+        }
+        var kinds = new ArrayList<>(model.otherSockets());
+        kinds.add(kind);
+        model = new ProcessModel(
+                model.life().updated(nowMicros),
+                model.owner(),
+                model.place(),
+                model.name(),
+                model.exe(),
+                model.origin(),
+                model.args(),
+                model.script(),
+                model.pid(),
+                model.ppid(),
+                model.ppuid(),
+                model.users(),
+                model.cwd(),
+                model.ancestors(),
+                model.interactive(),
+                kinds,
+                model.exit());
+        return Optional.of(model);
     }
 
     void exited(int status) {

@@ -30,6 +30,7 @@ public final class Instance {
     private Workload workload;
     private int images;
     private boolean changed = true;
+    private boolean servesDns;
     private String rootPuid;
     private long recordVersion;
     private RootView view;
@@ -123,6 +124,15 @@ public final class Instance {
     /** The names that its processes know for addresses. */
     public DnsNames names() {
         return names;
+    }
+
+    /** It answers questions of its own; what it hears over loopback may be its own words from now on. */
+    void noteDnsServer() {
+        servesDns = true;
+    }
+
+    boolean servesDns() {
+        return servesDns;
     }
 
     public String containerUid() {

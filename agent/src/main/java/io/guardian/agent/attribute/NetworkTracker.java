@@ -15,7 +15,6 @@ import io.guardian.ebpf.ProcessKey;
 import io.guardian.ebpf.Protocol;
 import io.guardian.ebpf.Snapshot;
 import io.guardian.ebpf.SocketId;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +30,6 @@ import java.util.Set;
  * and ends when the socket is closed or nothing was said for a while.
  */
 public final class NetworkTracker {
-    private static final int CONNECTIONS_MAX = 65_536;
     private static final int SOCKETS_MAX = 65_536;
     private static final int DNS_PORT = 53;
     /** The sensor tells of a silent pair again after 60 s, so one that was not told of for this long is over. */
@@ -42,7 +40,7 @@ public final class NetworkTracker {
     private final String muid;
     private final Observer observer;
     private final ProcessTracker.ProcessLook look;
-    private final Map<Key, LiveConnection> connections = new HashMap<>();
+    private final ConnectionTable connections = new ConnectionTable();
     private final Map<Long, LiveSocket> sockets = new HashMap<>();
     private Set<Key> changed = new LinkedHashSet<>();
     private Set<Long> changedSockets = new LinkedHashSet<>();
@@ -80,7 +78,15 @@ public final class NetworkTracker {
 
     /** Takes in a socket that an earlier run knew. */
     void restore(long cookie, LiveSocket socket) {
+        noteDnsServer(socket);
         sockets.put(cookie, socket);
+    }
+
+    private static void noteDnsServer(LiveSocket socket) {
+        if (socket.model().local().port() == DNS_PORT
+                && socket.model().protocol() == io.guardian.core.net.Protocol.UDP) {
+            socket.instance().ifPresent(Instance::noteDnsServer);
+        }
     }
 
     /** Connections that are not what they were when this was last asked. */
@@ -98,7 +104,7 @@ public final class NetworkTracker {
     }
 
     public Map<Key, LiveConnection> connections() {
-        return connections;
+        return connections.all();
     }
 
     public Map<Long, LiveSocket> sockets() {
@@ -139,22 +145,23 @@ public final class NetworkTracker {
 
     public void connect(KernelRecord.Connect connect) {
         var key = key(connect.socket(), connect.protocol(), connect.used());
-        var before = connections.get(key);
+        var known = connections.find(key);
         long bootNanos = connect.header().bootNanos();
-        if (before != null) {
+        if (known.isPresent()) {
+            var before = known.get();
             boolean same = switch (connect.protocol()) {
                 case TCP -> before.model().asked().equals(end(connect.asked()));
                 case UDP -> true;
             };
             if (same) {
                 changed.add(key);
-                before.seen(bootNanos);
+                connections.seen(key, before, bootNanos);
                 if (!connect.used().equals(connect.asked()) && connect.protocol() == Protocol.TCP) {
                     observer.recorded(before.wentTo(end(connect.used()), clock.wallMicros(bootNanos)));
                 }
                 return;
             }
-            finish(key, before, bootNanos);
+            finish(key, bootNanos);
         }
         begin(
                 key,
@@ -166,22 +173,23 @@ public final class NetworkTracker {
 
     public void established(KernelRecord.Established established) {
         var key = new Key(established.socket().cookie(), Optional.empty());
-        var known = connections.get(key);
+        var known = connections.find(key);
         var local = end(established.local());
         var remote = end(established.remote());
-        if (known == null) {
+        if (known.isEmpty()) {
             begin(key, established.header(), ConnectionModel.Direction.OUTBOUND, Protocol.TCP, Ends.to(local, remote));
         } else {
-            observer.recorded(known.established(
-                    local, remote, clock.wallMicros(established.header().bootNanos())));
+            observer.recorded(known.get()
+                    .established(
+                            local, remote, clock.wallMicros(established.header().bootNanos())));
         }
     }
 
     public void accept(KernelRecord.Accept accept) {
         var key = key(accept.socket(), accept.protocol(), accept.remote());
-        var known = connections.get(key);
-        if (known != null) {
-            known.seen(accept.header().bootNanos());
+        var known = connections.find(key);
+        if (known.isPresent()) {
+            connections.seen(key, known.get(), accept.header().bootNanos());
             return;
         }
         begin(
@@ -217,7 +225,7 @@ public final class NetworkTracker {
                 ConnectionModel.Traffic.NONE);
         var connection =
                 new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos());
-        if (connections.size() < CONNECTIONS_MAX) {
+        if (makeRoom(header.bootNanos())) {
             connections.put(key, connection);
             changed.add(key);
         } else {
@@ -227,6 +235,17 @@ public final class NetworkTracker {
         if (actor.instance().isPresent()) {
             observer.connectionBegan(connection);
         }
+    }
+
+    /** A pair of UDP that goes on after it was ended here comes back as a new one. */
+    private boolean makeRoom(long bootNanos) {
+        if (connections.isFull()) {
+            connections.mostSilent().ifPresent(key -> {
+                observer.counted("connection.ended_early");
+                finish(key, bootNanos);
+            });
+        }
+        return !connections.isFull();
     }
 
     private Owner owner(Actor actor) {
@@ -255,6 +274,7 @@ public final class NetworkTracker {
                 actor.name(),
                 actor.image().lineage().text());
         var socket = new LiveSocket(actor.process(), actor.instance(), actor.image(), model);
+        noteDnsServer(socket);
         if (sockets.size() < SOCKETS_MAX) {
             sockets.put(cookie, socket);
             changedSockets.add(cookie);
@@ -276,58 +296,44 @@ public final class NetworkTracker {
         }
         switch (close.protocol()) {
             case TCP -> {
-                var known = connections.remove(new Key(close.socket().cookie(), Optional.empty()));
-                if (known != null) {
-                    changed.add(new Key(close.socket().cookie(), Optional.empty()));
+                var key = new Key(close.socket().cookie(), Optional.empty());
+                var known = connections.remove(key);
+                if (known.isPresent()) {
+                    changed.add(key);
                     var traffic = close.traffic();
-                    observer.recorded(known.closed(
-                            end(close.local()),
-                            new ConnectionModel.Traffic(
-                                    traffic.receivedBytes(),
-                                    traffic.sentBytes(),
-                                    traffic.receivedSegments(),
-                                    traffic.sentSegments()),
-                            atMicros));
+                    observer.recorded(known.get()
+                            .closed(
+                                    end(close.local()),
+                                    new ConnectionModel.Traffic(
+                                            traffic.receivedBytes(),
+                                            traffic.sentBytes(),
+                                            traffic.receivedSegments(),
+                                            traffic.sentSegments()),
+                                    atMicros));
                 }
             }
             case UDP -> {
-                for (var key : udpKeys(close.socket().cookie())) {
-                    finish(key, connections.get(key), close.header().bootNanos());
+                for (var key : connections.pairsOf(close.socket().cookie())) {
+                    finish(key, close.header().bootNanos());
                 }
             }
         }
     }
 
-    private List<Key> udpKeys(long cookie) {
-        var keys = new ArrayList<Key>();
-        for (var key : connections.keySet()) {
-            if (key.cookie() == cookie && key.remote().isPresent()) {
-                keys.add(key);
-            }
-        }
-        return keys;
-    }
-
-    private void finish(Key key, @org.jspecify.annotations.Nullable LiveConnection connection, long bootNanos) {
-        connections.remove(key);
+    private void finish(Key key, long bootNanos) {
         changed.add(key);
-        if (connection != null) {
-            observer.recorded(
-                    connection.closed(NetworkEnd.UNKNOWN, ConnectionModel.Traffic.NONE, clock.wallMicros(bootNanos)));
-        }
+        connections
+                .remove(key)
+                .ifPresent(connection -> observer.recorded(connection.closed(
+                        NetworkEnd.UNKNOWN, ConnectionModel.Traffic.NONE, clock.wallMicros(bootNanos))));
     }
 
     /** Ends UDP that has been silent for long. */
     public void expire(long nowBootNanos) {
-        var silent = new ArrayList<Key>();
-        connections.forEach((key, connection) -> {
-            if (key.remote().isPresent() && nowBootNanos - connection.lastSeenBootNanos() > UDP_IDLE_NANOS) {
-                silent.add(key);
-            }
-        });
-        for (var key : silent) {
-            var connection = connections.get(key);
-            finish(key, connection, connection == null ? nowBootNanos : connection.lastSeenBootNanos());
+        for (var key : connections.silentSince(nowBootNanos - UDP_IDLE_NANOS)) {
+            finish(
+                    key,
+                    connections.find(key).map(LiveConnection::lastSeenBootNanos).orElse(nowBootNanos));
         }
     }
 
@@ -338,7 +344,7 @@ public final class NetworkTracker {
                 if (resolver.port() == DNS_PORT) {
                     instance.names()
                             .asked(
-                                    ends(query.socket(), resolver),
+                                    ends(query.socket(), resolver, query.overLoopback()),
                                     query.message().bytes(),
                                     query.header().bootNanos());
                 }
@@ -351,8 +357,12 @@ public final class NetworkTracker {
                 .instance(answer.header().cgroupId(), answer.header().process())
                 .ifPresent(instance -> {
                     var names = instance.names();
+                    if (answer.overLoopback() && instance.servesDns()) {
+                        observer.counted("dns.own_server");
+                        return;
+                    }
                     var outcome = names.answered(
-                            ends(answer.socket(), answer.resolver()),
+                            ends(answer.socket(), answer.resolver(), answer.overLoopback()),
                             answer.message().bytes(),
                             answer.header().bootNanos());
                     observer.counted("dns." + outcome.name().toLowerCase(Locale.ROOT));
@@ -361,8 +371,8 @@ public final class NetworkTracker {
                 });
     }
 
-    private static DnsNames.Ends ends(SocketId socket, Endpoint resolver) {
-        return new DnsNames.Ends(socket.cookie(), address(resolver));
+    private static DnsNames.Ends ends(SocketId socket, Endpoint resolver, boolean overLoopback) {
+        return new DnsNames.Ends(socket.cookie(), address(resolver), overLoopback);
     }
 
     /** Takes in the sockets that were there before the first record. */
@@ -396,7 +406,7 @@ public final class NetworkTracker {
                         socket.socket().netNamespace(),
                         socket.protocol(),
                         socket.local().port()));
-                if (!connections.containsKey(key)) {
+                if (!connections.contains(key)) {
                     var direction = inbound ? ConnectionModel.Direction.INBOUND : ConnectionModel.Direction.OUTBOUND;
                     begin(
                             key,
@@ -421,9 +431,9 @@ public final class NetworkTracker {
                 observer.recorded(socket.closed(clock.wallMicros(bootNanos)));
             }
         }
-        for (var key : List.copyOf(connections.keySet())) {
+        for (var key : List.copyOf(connections.all().keySet())) {
             if (!alive.contains(key.cookie()) && key.remote().isEmpty()) {
-                finish(key, connections.get(key), bootNanos);
+                finish(key, bootNanos);
             }
         }
     }

@@ -147,6 +147,7 @@ public final class ProcessRecords {
                 "",
                 above.map(ImageRecord::ancestorsBelow).orElse(List.of()),
                 seen.tty() != 0,
+                List.of(),
                 -1);
     }
 
@@ -171,6 +172,7 @@ public final class ProcessRecords {
                 model.cwd(),
                 above.ancestorsBelow(),
                 model.interactive(),
+                model.otherSockets(),
                 -1);
     }
 }

@@ -300,6 +300,20 @@ public final class ProcessTracker {
         }
     }
 
+    /** The process has a socket that no connection record will tell of. */
+    public void otherSocket(KernelRecord.OtherSocket socket) {
+        String kind = OtherSockets.kind(socket.family(), socket.type(), socket.protocol());
+        observer.counted("sockets.other." + kind);
+        find(socket.header().process())
+                .flatMap(LiveProcess::record)
+                .ifPresent(record -> record.hasSocket(
+                                kind, records.clock().wallMicros(socket.header().bootNanos()))
+                        .ifPresent(model -> {
+                            changedRecords.add(record);
+                            observer.recorded(model);
+                        }));
+    }
+
     private Image withUser(Image image, Instance instance, String user) {
         var program = image.program().withUser(user);
         for (var above = image; !above.isTop(); above = above.parent()) {

@@ -10,10 +10,20 @@ import java.util.Map;
 
 /** The kernel sensor. */
 public final class SensorSource implements RecordSource {
+    /** A look at all open files takes its time, of which this part may go into it. */
+    private static final long SWEEP_PART = 100;
+
+    private static final long SWEEP_NANOS_LEAST = 2_000_000_000L;
+    private static final long SWEEP_NANOS_LEAST_WITH_PROBE = 60_000_000_000L;
+
     private final Sensor sensor;
+    private final long sweepNanosLeast;
+    private long nextSweepNanos = System.nanoTime();
 
     public SensorSource(Sensor sensor) {
         this.sensor = sensor;
+        this.sweepNanosLeast =
+                sensor.capabilities().seesSocketsMade() ? SWEEP_NANOS_LEAST_WITH_PROBE : SWEEP_NANOS_LEAST;
     }
 
     @Override
@@ -34,6 +44,12 @@ public final class SensorSource implements RecordSource {
     @Override
     public void sweep() {
         sensor.sweepCredentials();
+        long now = System.nanoTime();
+        if (now - nextSweepNanos >= 0) {
+            sensor.sweepSockets();
+            long after = System.nanoTime();
+            nextSweepNanos = after + Math.max(sweepNanosLeast, (after - now) * SWEEP_PART);
+        }
     }
 
     @Override

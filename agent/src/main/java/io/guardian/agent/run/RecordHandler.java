@@ -80,7 +80,7 @@ final class RecordHandler {
             case KernelRecord.Close close -> network.close(close);
             case KernelRecord.DnsQuery query -> network.asked(query);
             case KernelRecord.DnsAnswer answer -> network.answered(answer);
-            case KernelRecord.OtherSocket made -> counters.add("sockets.other");
+            case KernelRecord.OtherSocket made -> processes.otherSocket(made);
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.List;
  * @param cwd working directory, if known
  * @param ancestors the images above it, nearest first
  * @param interactive true if it has a terminal
+ * @param otherSockets kinds of sockets it has that no connection record tells of, such as {@code packet}, {@code raw}
+ *     and {@code vsock}, in the order in which they were seen
  * @param exit wait status of the kernel, -1 while it runs or when another image took the process over
  * @param life envelope
  */
@@ -39,6 +41,7 @@ public record ProcessModel(
         String cwd,
         List<Ancestor> ancestors,
         boolean interactive,
+        List<String> otherSockets,
         int exit)
         implements Event {
 
@@ -65,6 +68,7 @@ public record ProcessModel(
     public ProcessModel {
         args = List.copyOf(args);
         ancestors = List.copyOf(ancestors);
+        otherSockets = List.copyOf(otherSockets);
     }
 
     @Override
@@ -110,6 +114,7 @@ public record ProcessModel(
                 cwd,
                 ancestors,
                 interactive,
+                otherSockets,
                 newExit);
     }
 
@@ -141,6 +146,9 @@ public record ProcessModel(
         putKnown(out, "workload_euid", users.workloadEuid());
         putKnown(out, "egid", users.egid());
         out.putUnlessEmpty("sid", users.session()).putUnlessEmpty("cwd", cwd);
+        if (!otherSockets.isEmpty()) {
+            out.put("other_sockets", Json.strings(otherSockets));
+        }
         putKnown(out, "exit", exit);
         return out.build();
     }
@@ -175,6 +183,7 @@ public record ProcessModel(
                 in.textOr("cwd", ""),
                 ancestors(in.texts("ancestor_uids"), in.texts("ancestors")),
                 in.flag("interactive"),
+                in.texts("other_sockets"),
                 in.intOr("exit", -1));
     }
 

@@ -118,6 +118,7 @@ final class EventTest {
                 "/",
                 List.of(new ProcessModel.Ancestor("proc:p", "cartd")),
                 true,
+                List.of("raw", "vsock"),
                 -1);
     }
 

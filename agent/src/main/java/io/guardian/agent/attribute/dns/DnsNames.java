@@ -45,8 +45,10 @@ public final class DnsNames {
      *
      * @param socket cookie of the socket that asked, which stands for the local address and port also where a packet
      *     filter changes them on the way
+     * @param overLoopback whether it went over the loopback device, where a workload that may make packets by hand can
+     *     give them any sender
      */
-    public record Ends(long socket, IpAddress resolver) {}
+    public record Ends(long socket, IpAddress resolver, boolean overLoopback) {}
 
     private record Question(int id, Ends ends, String name, int type) {}
 

@@ -6,6 +6,7 @@ import io.guardian.core.net.IpAddress;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ final class DnsNamesTest {
     private static final long SECOND = 1_000_000_000L;
     private static final IpAddress RESOLVER = ip("10.0.0.53");
     private static final IpAddress PEER = ip("192.0.2.7");
-    private static final DnsNames.Ends ENDS = new DnsNames.Ends(4711, RESOLVER);
+    private static final DnsNames.Ends ENDS = new DnsNames.Ends(4711, RESOLVER, false);
 
     private final DnsNames names = new DnsNames(Set.of(RESOLVER));
 
@@ -43,11 +44,10 @@ final class DnsNamesTest {
             if (alias) {
                 name(value, words[3]);
             } else {
-                value.writeBytes(
-                        ByteBuffer.allocate(4).putInt(ip(words[3]).v4Bits()).array());
+                value.writeBytes(address(words[3]));
             }
             out.writeBytes(ByteBuffer.allocate(10)
-                    .putShort((short) (alias ? 5 : 1))
+                    .putShort((short) (alias ? 5 : words[1].equals("AAAA") ? 28 : 1))
                     .putShort((short) 1)
                     .putInt(Integer.parseInt(words[2]))
                     .putShort((short) value.size())
@@ -57,10 +57,20 @@ final class DnsNamesTest {
         return ByteBuffer.wrap(out.toByteArray());
     }
 
+    private static byte[] address(String text) {
+        var address = ip(text);
+        return address.isV4()
+                ? ByteBuffer.allocate(4).putInt(address.v4Bits()).array()
+                : ByteBuffer.allocate(16)
+                        .putLong(address.high())
+                        .putLong(address.low())
+                        .array();
+    }
+
     private static void name(ByteArrayOutputStream out, String name) {
         for (String label : name.split("\\.", -1)) {
             out.write(label.length());
-            out.writeBytes(label.getBytes(StandardCharsets.US_ASCII));
+            out.writeBytes(label.getBytes(StandardCharsets.ISO_8859_1));
         }
         out.write(0);
     }
@@ -108,7 +118,7 @@ final class DnsNamesTest {
 
     @Test
     void an_answer_from_a_stranger_changes_nothing() {
-        var stranger = new DnsNames.Ends(ENDS.socket(), ip("10.6.6.6"));
+        var stranger = new DnsNames.Ends(ENDS.socket(), ip("10.6.6.6"), false);
         names.asked(stranger, message(1, false, "a.example"), 0);
         assertThat(names.answered(stranger, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
                 .isEqualTo(DnsNames.Outcome.NOT_A_RESOLVER);
@@ -122,9 +132,80 @@ final class DnsNamesTest {
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
         assertThat(names.answered(ENDS, message(1, true, "b.example", "b.example A 60 192.0.2.7"), 0))
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
-        var other = new DnsNames.Ends(4712, RESOLVER);
+        var other = new DnsNames.Ends(4712, RESOLVER, false);
         assertThat(names.answered(other, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
+    }
+
+    @Test
+    void an_answer_over_loopback_to_a_question_that_went_out_changes_nothing() {
+        names.asked(ENDS, message(1, false, "a.example"), 0);
+        var byHand = new DnsNames.Ends(ENDS.socket(), RESOLVER, true);
+        assertThat(names.answered(byHand, message(1, true, "a.example", "a.example A 60 192.0.2.7"), 0))
+                .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
+        assertThat(names.of(PEER, 1)).isEmpty();
+    }
+
+    @Test
+    void an_answer_with_ipv6_addresses_names_them() {
+        names.asked(ENDS, message(1, false, "a.example"), 0);
+        assertThat(names.answered(
+                        ENDS,
+                        message(1, true, "a.example", "a.example CNAME 60 b.example", "b.example AAAA 60 2001:db8::7"),
+                        0))
+                .isEqualTo(DnsNames.Outcome.TAKEN);
+        assertThat(names.of(ip("2001:db8::7"), SECOND)).containsExactly("a.example", "b.example");
+    }
+
+    @Test
+    void what_is_whole_of_a_truncated_answer_counts_and_the_truncation_is_counted() {
+        var whole = message(1, true, "a.example", "a.example A 60 192.0.2.7", "a.example A 60 192.0.2.8")
+                .array();
+        whole[2] |= 2;
+        names.asked(ENDS, message(1, false, "a.example"), 0);
+        assertThat(names.answered(
+                        ENDS, ByteBuffer.wrap(whole, 0, whole.length - 2).slice(), 0))
+                .isEqualTo(DnsNames.Outcome.TAKEN);
+        assertThat(names.of(PEER, SECOND)).containsExactly("a.example");
+        assertThat(names.of(ip("192.0.2.8"), SECOND)).isEmpty();
+        assertThat(names.takeTruncated()).isEqualTo(1);
+        assertThat(names.takeTruncated()).isZero();
+    }
+
+    @Test
+    void a_name_with_bytes_that_no_policy_could_mean_is_no_name() {
+        for (String odd : List.of("a\tb.example", "a\u00ffb.example", "*.\u0000.example")) {
+            assertThat(ask(1, odd, 0, odd + " A 60 192.0.2.7")).as(odd).isEqualTo(DnsNames.Outcome.UNREADABLE);
+        }
+        assertThat(ask(1, "_sip._udp.a-b.example", 0, "_sip._udp.a-b.example A 60 192.0.2.7"))
+                .isEqualTo(DnsNames.Outcome.TAKEN);
+    }
+
+    @Test
+    void names_beyond_the_limit_go_by_their_age_and_are_counted() {
+        for (int i = 0; i < 3_000; i++) {
+            ask(i, "n" + i + ".example", i * SECOND / 100, "n" + i + ".example A 60 192.0.2.7");
+            assertThat(names.nameCount()).isLessThanOrEqualTo(DnsNames.NAMES_MAX);
+        }
+        assertThat(names.takeForgotten()).isEqualTo(3_000 - names.nameCount());
+        assertThat(names.of(PEER, 30 * SECOND))
+                .hasSize(names.nameCount())
+                .first()
+                .isEqualTo("n2999.example");
+    }
+
+    @Test
+    void one_answer_with_many_aliases_and_addresses_stays_within_the_limits() {
+        var records = new java.util.ArrayList<String>();
+        for (int i = 0; i < 120; i++) {
+            records.add((i == 0 ? "a.example" : "c" + i) + " CNAME 60 c" + (i + 1));
+        }
+        for (int i = 0; i < 130; i++) {
+            records.add("a.example A 60 10.0.0." + i);
+        }
+        assertThat(ask(1, "a.example", 0, records.toArray(String[]::new))).isEqualTo(DnsNames.Outcome.TAKEN);
+        assertThat(names.of(ip("10.0.0.7"), SECOND)).hasSize(32).first().isEqualTo("a.example");
+        assertThat(names.pairs()).isEqualTo(32 * 130);
     }
 
     @Test
