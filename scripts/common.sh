@@ -70,8 +70,8 @@ need_packages() {
 
 BUILD_PACKAGES=(clang llvm libbpf-dev libbpf1 linux-libc-dev)
 CONTAINER_PACKAGES=(containerd runc podman conmon buildah containernetworking-plugins netavark busybox-static iptables iproute2 netcat-openbsd libc6-dev gcc)
-# What tests run beside that: kill is a program of procps.
-CHECK_PACKAGES=(shellcheck procps)
+# What tests run beside that: kill is a program of procps, nginx a service whose workers change their user.
+CHECK_PACKAGES=(shellcheck procps nginx)
 
 # Maven, run on the JDK found; quiet unless something is wrong.
 maven() {

@@ -17,7 +17,7 @@ record ExecCount(int last, int sibling) {
 
     /** Of a new process, made by one with this count. */
     ExecCount forked() {
-        return new ExecCount(0, last);
+        return last < 0 ? UNKNOWN : new ExecCount(0, last == 0 ? sibling : last);
     }
 
     /** Whether an exec with this number comes right after the last one seen, or is that one told again. */

@@ -276,6 +276,11 @@ final class ProcessTrackerTest {
         exec(101, 3, "date", "/usr/bin/date", 0);
         assertThat(path(101)).isEqualTo("cartd:root/sh:root/date:root");
         assertThat(isCertain(101)).isTrue();
+        // Container runtimes do it twice.
+        fork(100, 102);
+        fork(102, 103);
+        exec(103, 3, "date", "/usr/bin/date", 0);
+        assertThat(isCertain(103)).isTrue();
     }
 
     @Test
