@@ -27,7 +27,16 @@ mount -t proc proc proc
 mount -t sysfs sys sys
 mount -t tmpfs tmp tmp
 mount -t tmpfs run run
-mount -t cgroup2 cgroup sys/fs/cgroup
+if grep -qw guardian.cgroups=v1 /proc/cmdline; then
+  # As on a machine of v1 only: v2 is mounted nowhere.
+  mount -t tmpfs cgroup sys/fs/cgroup
+  for controller in pids memory; do
+    mkdir "sys/fs/cgroup/$controller"
+    mount -t cgroup -o "$controller" cgroup "sys/fs/cgroup/$controller"
+  done
+else
+  mount -t cgroup2 cgroup sys/fs/cgroup
+fi
 mount -t bpf bpf sys/fs/bpf
 mount -t securityfs security sys/kernel/security
 over_9p job job

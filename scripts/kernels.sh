@@ -13,7 +13,8 @@ Boots Debian kernels in qemu's software emulation (neither KVM nor root) and run
 and attached by itself, then the sensor's smoke tests with the real sensor. The kernels are downloaded once from the
 mirror that apt uses and compared with the SHA-256 in scripts/kernels.pins.
 
-  --only NAME    only this kernel or version: 5.10-amd64, 6.1-amd64, 6.12-amd64, 6.1-arm64
+  --only NAME    only this kernel or version: 5.10-amd64, 6.1-amd64, 6.12-amd64, 6.1-arm64; 6.1-v1-amd64 is a machine of
+                 cgroup v1 only and runs the tests of that, all others have v2 only
   --all-tests    all of the sensor's kernel tests instead of the smoke tests; takes minutes
   --programs     only load and attach each program, with the end of the verifier's log of one that is refused
   --object FILE  with --programs: this BPF object instead of the build's
@@ -156,11 +157,16 @@ guest_script() { # ARCH
   cat <<SCRIPT
 exec </dev/console >/dev/console 2>&1
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
-/job/programs /job/guardian.bpf.o
+tests=$mode
+if [ $mode = smoke ] && grep -qw guardian.cgroups=v1 /proc/cmdline; then
+  tests=v1
+else
+  /job/programs /job/guardian.bpf.o
+fi
 if [ $mode != programs ]; then
   cd /job
   $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \\
-    -Dguardian.test.programs=/job -cp '/job/classes:/job/test-classes:/job/lib/*' io.guardian.ebpf.KernelSmoke $mode
+    -Dguardian.test.programs=/job -cp '/job/classes:/job/test-classes:/job/lib/*' io.guardian.ebpf.KernelSmoke \$tests
 fi
 echo "guest: done"
 echo o >/proc/sysrq-trigger
@@ -168,10 +174,16 @@ while :; do sleep 1; done
 SCRIPT
 }
 
+# The tree of its kernel.
+kernel_of() { # NAME
+  printf 'kernel-%s\n' "${1/-v1-/-}"
+}
+
 # Everything that a boot needs; false if it can't be downloaded.
 prepare() { # NAME
-  local arch=${1##*-} busybox=/bin/busybox keep=$CACHE/kernel-$1/keep
-  tree "kernel-$1" || return 1
+  local arch=${1##*-} busybox=/bin/busybox keep
+  keep=$CACHE/$(kernel_of "$1")/keep
+  tree "$(kernel_of "$1")" || return 1
   if [ "$arch" != amd64 ]; then
     tree "root-$arch" || return 1
     busybox=$CACHE/root-$arch/bin/busybox
@@ -184,7 +196,8 @@ prepare() { # NAME
 
 # Boots a kernel and runs its job. Leaves what it printed, how qemu ended and how long it took.
 boot() { # NAME
-  local name=$1 machine console=ttyS0 root=/ begin code=0
+  local name=$1 machine console=ttyS0 root=/ cgroups=v2 begin code=0
+  [[ "$name" != *-v1-* ]] || cgroups=v1
   case "$name" in
     *-arm64)
       root=$CACHE/root-arm64 console=ttyAMA0
@@ -195,8 +208,8 @@ boot() { # NAME
   esac
   begin=$(date +%s)
   timeout -k 5 "$LIMIT_SECONDS" "${machine[@]}" -accel tcg,thread=multi -smp 2 -m 2048 -display none -monitor none -serial stdio \
-    -no-reboot -nic none -kernel "$CACHE/kernel-$name/vmlinuz" -initrd "$work/$name.cpio" \
-    -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off" \
+    -no-reboot -nic none -kernel "$CACHE/$(kernel_of "$name")/vmlinuz" -initrd "$work/$name.cpio" \
+    -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off guardian.cgroups=$cgroups" \
     -fsdev "local,id=root,path=$root,readonly=on,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=root,mount_tag=root \
     -fsdev "local,id=job,path=$work/${name##*-},readonly=on,security_model=none" -device virtio-9p-pci,fsdev=job,mount_tag=job \
     </dev/null >"$work/$name.out" 2>&1 || code=$?
@@ -249,7 +262,8 @@ main() {
   local name names=() failed=() begin
   begin=$(date +%s)
   need_jdk
-  mapfile -t names < <(sed -n 's/^kernel-\([^ ]*\) .*/\1/p' "$PINS" | while read -r name; do ! wanted "$name" || printf '%s\n' "$name"; done)
+  mapfile -t names < <({ sed -n 's/^kernel-\([^ ]*\) .*/\1/p' "$PINS" && echo 6.1-v1-amd64; } |
+    while read -r name; do ! wanted "$name" || printf '%s\n' "$name"; done)
   [ ${#names[@]} -gt 0 ] || die "no kernel is named \`${only[*]}\`: see --help"
   need_packages "${BUILD_PACKAGES[@]}" "${KERNEL_PACKAGES[@]}"
   [[ "${names[*]}" != *arm64* ]] || need_packages "${ARM_PACKAGES[@]}"

@@ -3,9 +3,10 @@
 
 #define CGROUP_PATH_BYTES 4096
 
-static __always_inline bool on_v2(struct cgroup *cgroup)
+/* With v1, the making of one container makes a cgroup in each of a dozen hierarchies. */
+static __always_inline bool tells_workloads(struct cgroup *cgroup)
 {
-	return BPF_CORE_READ(cgroup, root, hierarchy_id) == 0;
+	return BPF_CORE_READ(cgroup, root, hierarchy_id) == (int)settings.hierarchy;
 }
 
 static __always_inline void cgroup_record(__u16 kind, struct cgroup *cgroup, const char *path, struct task_struct *moved)
@@ -16,7 +17,7 @@ static __always_inline void cgroup_record(__u16 kind, struct cgroup *cgroup, con
 	struct cgroup_subsys_state *parent;
 	long n;
 
-	if (!on_v2(cgroup) || !cgroup_watched(cgroup))
+	if (!tells_workloads(cgroup) || !cgroup_watched(cgroup))
 		return;
 	s = take_scratch();
 	if (!s) {

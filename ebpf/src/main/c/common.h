@@ -5,8 +5,13 @@
 
 #define CGROUP_DEPTH 32
 
-/* Set by the loader. Programs of another generation are silent: so a new run attaches its own and switches at once. */
-const volatile __u64 my_generation = 0;
+/*
+ * Set by the loader; the verifier leaves out what they rule out. Programs of another generation are silent: so a new run
+ * attaches its own and switches at once.
+ */
+const volatile struct settings settings = {};
+
+#define my_generation settings.generation
 
 static __always_inline struct config *the_config(void)
 {
@@ -27,9 +32,47 @@ static __always_inline __u64 cgroup_id(struct cgroup *cgroup)
 	return BPF_CORE_READ(cgroup, kn, id);
 }
 
+/* Where no workload is in a cgroup of v2, sockets tell none: then what they do is their processes' alone. */
+static __always_inline bool on_v1(void)
+{
+	return settings.controller != CONTROLLER_NONE;
+}
+
+/* The cgroup in the hierarchy of a controller of v1. */
+static __always_inline struct cgroup *v1_cgroup_of(struct task_struct *task)
+{
+	void *set = BPF_CORE_READ(task, cgroups);
+	struct cgroup_subsys_state *state = 0;
+	__u32 index = 0;
+
+	switch (settings.controller) {
+	case CONTROLLER_PIDS:
+		index = bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id);
+		break;
+	case CONTROLLER_MEMORY:
+		index = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+		break;
+	case CONTROLLER_CPU:
+		index = bpf_core_enum_value(enum cgroup_subsys_id, cpu_cgrp_id);
+		break;
+	case CONTROLLER_CPUACCT:
+		index = bpf_core_enum_value(enum cgroup_subsys_id, cpuacct_cgrp_id);
+		break;
+	case CONTROLLER_DEVICES:
+		index = bpf_core_enum_value(enum cgroup_subsys_id, devices_cgrp_id);
+		break;
+	case CONTROLLER_FREEZER:
+		index = bpf_core_enum_value(enum cgroup_subsys_id, freezer_cgrp_id);
+		break;
+	}
+	bpf_probe_read_kernel(&state, sizeof(state),
+			      set + bpf_core_field_offset(struct css_set, subsys) + index * sizeof(state));
+	return BPF_CORE_READ(state, cgroup);
+}
+
 static __always_inline struct cgroup *cgroup_of(struct task_struct *task)
 {
-	return BPF_CORE_READ(task, cgroups, dfl_cgrp);
+	return on_v1() ? v1_cgroup_of(task) : BPF_CORE_READ(task, cgroups, dfl_cgrp);
 }
 
 /* Walks up, since a sub-cgroup of a watched one has an id of its own. */
@@ -53,6 +96,13 @@ static __always_inline bool cgroup_watched(struct cgroup *cgroup)
 		cgroup = (void *)parent - bpf_core_field_offset(struct cgroup, self);
 	}
 	return false;
+}
+
+static __always_inline bool watches_all(void)
+{
+	struct config *c = the_config();
+
+	return c && !c->only_cgroups;
 }
 
 static __always_inline bool excluded(__u32 tgid)

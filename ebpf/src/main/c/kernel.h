@@ -108,7 +108,18 @@ struct kernfs_node {
 struct cgroup;
 
 struct cgroup_subsys_state {
+	struct cgroup *cgroup;
 	struct cgroup_subsys_state *parent;
+};
+
+/* The numbers are those of the kernel that runs; a controller that it lacks has none. */
+enum cgroup_subsys_id {
+	cpu_cgrp_id,
+	cpuacct_cgrp_id,
+	memory_cgrp_id,
+	devices_cgrp_id,
+	freezer_cgrp_id,
+	pids_cgrp_id,
 };
 
 struct cgroup_root {
@@ -122,6 +133,7 @@ struct cgroup {
 };
 
 struct css_set {
+	struct cgroup_subsys_state *subsys[16];
 	struct cgroup *dfl_cgrp;
 };
 

@@ -325,6 +325,8 @@ static __always_inline void on_accepted(struct rec_socket *r, __u64 cgroup)
 		return;
 	if (owner)
 		by_owner(&r->header, owner);
+	else if (on_v1() && !watches_all())
+		return;
 	else
 		by_nobody(&r->header, cgroup);
 	own(r->cookie, r, 0, 0);
@@ -411,10 +413,31 @@ static __always_inline void on_answered(struct rec_socket *r, struct owner *owne
 		emit(&r->header, r, sizeof(*r));
 }
 
+/*
+ * Whether a change of a TCP socket is watched, and the cgroup that its listener is found by: none on v1, where only those
+ * changes that are made by a process say by themselves whose they are, and the others belong to owners that are watched.
+ */
+static __always_inline bool tcp_watched(const struct sock *sk, int after, __u64 *cgroup)
+{
+	struct cgroup *own;
+
+	*cgroup = 0;
+	if (on_v1()) {
+		if (after != TCP_LISTEN && after != TCP_SYN_SENT)
+			return active();
+		return cgroup_watched(cgroup_of((void *)bpf_get_current_task()));
+	}
+	own = BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	if (!cgroup_watched(own))
+		return false;
+	*cgroup = cgroup_id(own);
+	return true;
+}
+
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_tcp_state, struct sock *sk, int before, int after)
 {
-	struct cgroup *cgroup;
+	__u64 cgroup;
 	struct owner *owner;
 	struct rec_socket r;
 
@@ -422,8 +445,7 @@ int BPF_PROG(on_tcp_state, struct sock *sk, int before, int after)
 		return 0;
 	if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP)
 		return 0;
-	cgroup = BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
-	if (!cgroup_watched(cgroup))
+	if (!tcp_watched(sk, after, &cgroup))
 		return 0;
 	begin_socket(&r, 0);
 	r.cookie = bpf_get_socket_cookie(sk);
@@ -431,18 +453,18 @@ int BPF_PROG(on_tcp_state, struct sock *sk, int before, int after)
 	r.protocol = IPPROTO_TCP;
 	ends_of(sk, &r.local, &r.remote);
 	if (after == TCP_LISTEN) {
-		on_listen(&r, cgroup_id(cgroup));
+		on_listen(&r, cgroup);
 	} else if (after == TCP_SYN_SENT) {
 		on_syn_sent(&r);
 	} else if (after == TCP_CLOSE) {
-		on_closed(&r, sk, cgroup_id(cgroup));
+		on_closed(&r, sk, cgroup);
 	} else {
 		/* A simultaneous open passes through SYN_RECV too, but has an owner. */
 		owner = bpf_map_lookup_elem(&owners, &r.cookie);
 		if (owner)
 			on_answered(&r, owner);
 		else if (before == TCP_SYN_RECV)
-			on_accepted(&r, cgroup_id(cgroup));
+			on_accepted(&r, cgroup);
 	}
 	return 0;
 }
@@ -482,14 +504,15 @@ int each_socket(struct bpf_iter__task_file *ctx)
 	out.listening = r.protocol == IPPROTO_TCP ? state == TCP_LISTEN : r.remote.port == 0;
 	if (out.listening ? r.local.port == 0 : r.remote.port == 0)
 		return 0;
-	r.header.cgroup_id = cgroup_id(BPF_CORE_READ(sk, sk_cgrp_data.cgroup));
+	if (!on_v1())
+		r.header.cgroup_id = cgroup_id(BPF_CORE_READ(sk, sk_cgrp_data.cgroup));
 	r.cookie = bpf_get_socket_cookie(socket->sk);
 	if (!bpf_map_lookup_elem(&owners, &r.cookie))
 		own(r.cookie, &r, out.listening, 0);
 	if (out.listening && r.protocol == IPPROTO_TCP) {
 		struct listener_key key;
 
-		listener_of(&key, r.header.cgroup_id, r.net_ns, &r.local);
+		listener_of(&key, on_v1() ? 0 : r.header.cgroup_id, r.net_ns, &r.local);
 		bpf_map_update_elem(&listeners, &key, &r.cookie, BPF_NOEXIST);
 	}
 	if (excluded(r.header.tgid))

@@ -126,7 +126,13 @@ static __always_inline void who(struct __sk_buff *skb, struct rec_header *h, str
 	if (owner)
 		by_owner(h, owner);
 	else
-		by_nobody(h, bpf_skb_cgroup_id(skb));
+		by_nobody(h, on_v1() ? 0 : bpf_skb_cgroup_id(skb));
+}
+
+/* The hooks of v1 are at the root, where the packets of the whole machine pass. */
+static __always_inline bool packet_watched(struct owner *owner)
+{
+	return owner ? !excluded(owner->tgid) : !on_v1() || watches_all();
 }
 
 static __always_inline void datagram_record(struct __sk_buff *skb, __u16 kind, __u64 cookie, struct owner *owner,
@@ -231,7 +237,7 @@ int on_ingress(struct __sk_buff *skb)
 		return 1;
 	cookie = bpf_get_socket_cookie(skb);
 	owner = bpf_map_lookup_elem(&owners, &cookie);
-	if (owner && excluded(owner->tgid))
+	if (!packet_watched(owner))
 		return 1;
 	if (new_peer(cookie, &d.source, bpf_ktime_get_boot_ns()))
 		datagram_record(skb, KIND_ACCEPT, cookie, owner, &d.target, &d.source, &nowhere, IPPROTO_UDP);
@@ -242,7 +248,7 @@ int on_ingress(struct __sk_buff *skb)
 
 /*
  * A socket that no hook told of, such as of UDP-Lite, whose connect asks no program. A datagram leaves within the system
- * call of whoever sends it; that the cgroups agree makes sure of it.
+ * call of whoever sends it; that the cgroups agree makes sure of it, and on v1 nothing does.
  */
 static __always_inline struct owner *adopt(struct __sk_buff *skb, __u64 cookie, const struct datagram *d)
 {
@@ -251,7 +257,7 @@ static __always_inline struct owner *adopt(struct __sk_buff *skb, __u64 cookie, 
 	struct owner o = {};
 
 	by_task(&h, task);
-	if (h.cgroup_id != bpf_skb_cgroup_id(skb))
+	if (on_v1() || h.cgroup_id != bpf_skb_cgroup_id(skb))
 		return 0;
 	o.start_boot_ns = h.start_boot_ns;
 	o.cgroup_id = h.cgroup_id;
@@ -285,7 +291,7 @@ int on_egress(struct __sk_buff *skb)
 	owner = bpf_map_lookup_elem(&owners, &cookie);
 	if (!owner && protocol != IPPROTO_TCP)
 		owner = adopt(skb, cookie, &d);
-	if (owner && excluded(owner->tgid))
+	if (!packet_watched(owner))
 		return 1;
 	/* The port was chosen after connect or sendmsg was seen. */
 	if (owner && !owner->local.port)

@@ -196,6 +196,24 @@ struct config {
 	__u64 epoch;
 };
 
+/* Which controller's hierarchy of v1 tells workloads. */
+enum controller {
+	CONTROLLER_NONE = 0,
+	CONTROLLER_PIDS = 1,
+	CONTROLLER_MEMORY = 2,
+	CONTROLLER_CPU = 3,
+	CONTROLLER_CPUACCT = 4,
+	CONTROLLER_DEVICES = 5,
+	CONTROLLER_FREEZER = 6,
+};
+
+/* Constants of the programs. hierarchy: the kernel's number of the one that tells workloads, 0 for v2. */
+struct settings {
+	__u64 generation;
+	__u32 hierarchy;
+	__u32 controller;
+};
+
 /* The only entry of the map `reader`, which the reader maps into its memory. */
 struct reader {
 	__u32 waiting;

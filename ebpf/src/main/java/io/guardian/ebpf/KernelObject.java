@@ -37,12 +37,14 @@ final class KernelObject {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(bytes);
-            scope.hooks().stream()
+            scope.tops().stream()
                     .mapToLong(Scope.Target::id)
                     .sorted()
                     .forEach(id -> digest.update(
                             ByteBuffer.allocate(Long.BYTES).putLong(id).array()));
             digest.update((byte) (scope.wholeMachine() ? 1 : 0));
+            digest.update((byte) scope.hierarchy().controller().code());
+            digest.update((byte) scope.hierarchy().number());
             return ByteBuffer.wrap(digest.digest()).getLong() | 1;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

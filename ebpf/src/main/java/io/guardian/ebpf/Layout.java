@@ -120,5 +120,10 @@ final class Layout {
     static final int CONFIG_GENERATION = 8;
     static final int CONFIG_EPOCH = 16;
 
+    static final int SETTINGS = 16;
+    static final int SETTINGS_GENERATION = 0;
+    static final int SETTINGS_HIERARCHY = 8;
+    static final int SETTINGS_CONTROLLER = 12;
+
     private Layout() {}
 }

@@ -52,8 +52,16 @@ final class LibC {
     static final int CLONE_NEWNET = 0x40000000;
 
     static final long SYS_PIDFD_SEND_SIGNAL = 424;
+    static final long SYS_FSOPEN = 430;
+    static final long SYS_FSCONFIG = 431;
+    static final long SYS_FSMOUNT = 432;
     static final long SYS_PIDFD_OPEN = 434;
     static final long SYS_OPENAT2 = 437;
+
+    // linux/mount.h
+    private static final int FSOPEN_CLOEXEC = 1;
+    private static final int FSMOUNT_CLOEXEC = 1;
+    private static final int FSCONFIG_CMD_CREATE = 6;
 
     private static final SymbolLookup LIBRARY = Linker.nativeLinker().defaultLookup();
 
@@ -79,6 +87,7 @@ final class LibC {
     private static final NativeCall STATX = bind(LIBRARY, "statx", 5);
     private static final NativeCall STRERROR = bind(LIBRARY, "strerror", 1);
     private static final NativeCall SYSCALL = bind(LIBRARY, "syscall", 5);
+    private static final NativeCall SYSCALL5 = bind(LIBRARY, "syscall", 6);
     private static final NativeCall SYSCONF = bind(LIBRARY, "sysconf", 1);
 
     private LibC() {}
@@ -146,6 +155,20 @@ final class LibC {
                     arena.allocateFrom(type).address(),
                     0,
                     0));
+        }
+    }
+
+    /** fsopen(2), fsconfig(2), fsmount(2): the root of a new mount that is nowhere to be seen, until it is closed. */
+    static int mountDetached(String type) {
+        try (Arena arena = Arena.ofConfined()) {
+            int context = syscall(SYS_FSOPEN, arena.allocateFrom(type).address(), FSOPEN_CLOEXEC, 0, 0);
+            if (context < 0) {
+                return context;
+            }
+            int made = checked(SYSCALL5.call(SYS_FSCONFIG, context, FSCONFIG_CMD_CREATE, 0, 0, 0));
+            int mount = made < 0 ? made : syscall(SYS_FSMOUNT, context, FSMOUNT_CLOEXEC, 0, 0);
+            close(context);
+            return mount;
         }
     }
 

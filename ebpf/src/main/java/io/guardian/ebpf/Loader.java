@@ -1,5 +1,7 @@
 package io.guardian.ebpf;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.io.IOException;
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
  */
 final class Loader {
     private static final String NEXT = "next-";
-    private static final String GENERATION = "my_generation";
+    private static final String SETTINGS = "settings";
 
     private final LibBpf bpf;
     private final Pins pins;
@@ -88,19 +90,26 @@ final class Loader {
                 bpf.setPinPath(bpf.findMap(opened, map.symbol()), pins.map(map));
             }
         }
-        setGeneration(opened);
+        setSettings(opened);
         return opened;
     }
 
     // The only variable of the read-only data section.
-    private void setGeneration(long opened) {
+    private void setSettings(long opened) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(Long.BYTES);
             long address = bpf.initialValue(bpf.findMap(opened, ".rodata"), size);
-            if (address == 0) {
-                throw new IllegalStateException("the kernel programs have no `" + GENERATION + "`");
+            if (address == 0 || size.get(JAVA_LONG, 0) < Layout.SETTINGS) {
+                throw new IllegalStateException("the kernel programs have no `" + SETTINGS + "`");
             }
-            NativeCall.memory(address, Long.BYTES).set(JAVA_LONG_UNALIGNED, 0, object.generation(scope));
+            MemorySegment settings = NativeCall.memory(address, Layout.SETTINGS);
+            CgroupHierarchy hierarchy = scope.hierarchy();
+            settings.set(JAVA_LONG_UNALIGNED, Layout.SETTINGS_GENERATION, object.generation(scope));
+            settings.set(JAVA_INT_UNALIGNED, Layout.SETTINGS_HIERARCHY, hierarchy.number());
+            settings.set(
+                    JAVA_INT_UNALIGNED,
+                    Layout.SETTINGS_CONTROLLER,
+                    hierarchy.controller().code());
         }
     }
 
@@ -121,6 +130,13 @@ final class Loader {
     }
 
     private void attachAll(long loaded) {
+        try (HookRoot v2 = HookRoot.open()) {
+            attachAll(loaded, v2);
+        }
+    }
+
+    private void attachAll(long loaded, HookRoot v2) {
+        List<Scope.Target> hooks = scope.hooks(v2);
         for (KernelProgram kernelProgram : KernelProgram.values()) {
             if (refused.containsKey(kernelProgram)) {
                 continue;
@@ -130,7 +146,12 @@ final class Loader {
             switch (kernelProgram.attachment()) {
                 case TRACE -> pin(bpf.attach(program), pins.link(kernelProgram), refuse);
                 case ITERATOR -> pin(bpf.attachIter(program), pins.link(kernelProgram), refuse);
-                case CGROUP -> scope.hooks().forEach(hook -> attachCgroup(kernelProgram, program, hook, refuse));
+                case CGROUP -> {
+                    if (hooks.isEmpty()) {
+                        refuse.accept(v2.reason());
+                    }
+                    hooks.forEach(hook -> attachCgroup(kernelProgram, program, hook, refuse));
+                }
             }
         }
     }

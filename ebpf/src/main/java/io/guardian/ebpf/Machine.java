@@ -35,8 +35,9 @@ final class Machine {
                 }
             });
         }
-        if (CgroupRoot.find().isEmpty()) {
-            reasons.add("no cgroup v2 hierarchy is mounted: mount -t cgroup2 none /sys/fs/cgroup");
+        if (CgroupHierarchy.find().isEmpty()) {
+            reasons.add("neither cgroup v2 nor a v1 controller such as `pids` is mounted: mount -t cgroup2 none"
+                    + " /sys/fs/cgroup");
         }
         if (reasons.isEmpty() && !isBpfFileSystem(bpfFolder)) {
             mountBpf(bpfFolder, reasons);

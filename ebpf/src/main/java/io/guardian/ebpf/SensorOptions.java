@@ -9,8 +9,8 @@ import java.util.Set;
  *
  * @param name names the state in the kernel: a later run with the same name takes it over; letters, digits, {@code -}
  *     and {@code _}
- * @param onlyCgroups folders of cgroups v2: everything outside these subtrees is dropped in the kernel; empty means the
- *     whole machine
+ * @param onlyCgroups folders of cgroups, in the hierarchy that tells workloads ({@link CgroupHierarchy}): everything
+ *     outside these subtrees is dropped in the kernel; empty means the whole machine
  * @param ringBytes size of the ring: a power of two, 64 KiB to 1 GiB
  * @param excludedTgids processes (pids as the host sees them) of which nothing is recorded, such as the agent itself;
  *     at most 64

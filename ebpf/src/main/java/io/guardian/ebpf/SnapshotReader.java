@@ -122,20 +122,20 @@ final class SnapshotReader {
 
     private List<Snapshot.Cgroup> cgroups() {
         List<Snapshot.Cgroup> cgroups = new ArrayList<>();
-        for (Scope.Target hook : scope.hooks()) {
+        for (Scope.Target hook : scope.tops()) {
             Path above = hook.folder().equals(scope.root())
                     ? hook.folder()
                     : hook.folder().getParent();
             long parent = hook.folder().equals(scope.root())
                     ? 0
-                    : Optional.ofNullable(above).flatMap(CgroupRoot::id).orElse(0L);
+                    : Optional.ofNullable(above).flatMap(CgroupHierarchy::id).orElse(0L);
             walk(hook.folder(), parent, cgroups);
         }
         return cgroups;
     }
 
     private void walk(Path folder, long parentId, List<Snapshot.Cgroup> into) {
-        Optional<Long> id = CgroupRoot.id(folder);
+        Optional<Long> id = CgroupHierarchy.id(folder);
         if (id.isEmpty()) {
             return;
         }

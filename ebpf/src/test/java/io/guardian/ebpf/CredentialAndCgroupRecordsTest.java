@@ -67,15 +67,16 @@ class CredentialAndCgroupRecordsTest {
 
     @Test
     @Tag("smoke")
+    @Tag("v1")
     void sub_cgroup_is_watched_from_its_making_to_its_end() throws IOException {
         Path inner = kernel.cgroup().resolve("inner");
         Files.createDirectory(inner);
-        long id = CgroupRoot.id(inner).orElseThrow();
+        long id = CgroupHierarchy.id(inner).orElseThrow();
         Ran ran = kernel.run("sh", "-c", "echo $$ > " + inner.resolve("cgroup.procs") + "; exec /bin/true");
         kernel.recordsUntilExit(ran.pid());
         Files.delete(inner);
         List<KernelRecord> records = kernel.recordsUntil(CgroupRemoved.class::isInstance);
-        String path = "/" + CgroupRoot.find().orElseThrow().relativize(inner);
+        String path = "/" + CgroupHierarchy.find().orElseThrow().root().relativize(inner);
 
         CgroupCreated created = (CgroupCreated) records.getFirst();
         assertThat(created.cgroupId()).isEqualTo(id);

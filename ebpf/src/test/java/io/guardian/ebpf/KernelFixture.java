@@ -44,8 +44,8 @@ final class KernelFixture implements AutoCloseable {
 
     /** Without a sensor yet. */
     static KernelFixture closed(int ringBytes) {
-        Optional<Path> root = CgroupRoot.find();
-        Assumptions.assumeTrue(root.isPresent(), "no cgroup v2 hierarchy is mounted");
+        Optional<Path> root = CgroupHierarchy.find().map(CgroupHierarchy::root);
+        Assumptions.assumeTrue(root.isPresent(), "no cgroup hierarchy is mounted");
         String name = "ebpf-test-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
         Path cgroup = root.orElseThrow().resolve("guardian-ebpf").resolve(name);
         try {
@@ -86,7 +86,7 @@ final class KernelFixture implements AutoCloseable {
     }
 
     long cgroupId() {
-        return CgroupRoot.id(cgroup).orElseThrow();
+        return CgroupHierarchy.id(cgroup).orElseThrow();
     }
 
     /** The program of workload.c. */
@@ -136,8 +136,9 @@ final class KernelFixture implements AutoCloseable {
 
     private static void clean(Path folder) {
         // The folder above all cgroups of the tests; it stays if another run has its own in it.
-        CgroupRoot.find()
-                .ifPresent(root -> root.resolve("guardian-ebpf").toFile().delete());
+        CgroupHierarchy.find()
+                .ifPresent(hierarchy ->
+                        hierarchy.root().resolve("guardian-ebpf").toFile().delete());
         try (var files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(path -> path.toFile().delete());

@@ -3,6 +3,7 @@ package io.guardian.ebpf;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -22,16 +23,16 @@ final class KernelSmoke implements TestExecutionListener {
     private final AtomicInteger failed = new AtomicInteger();
     private long startNanos;
 
-    /** {@code smoke} runs the tests tagged so, anything else all that are tagged {@code kernel}. */
+    /** {@code smoke} and {@code v1} run the tests tagged so, anything else all that are tagged {@code kernel}. */
     public static void main(String[] args) {
-        boolean smoke = args.length == 0 || args[0].equals("smoke");
+        String tag = args.length == 0 ? "smoke" : Set.of("smoke", "v1").contains(args[0]) ? args[0] : "kernel";
         say("java " + Runtime.version() + " up after " + LibC.clockNanos(LibC.CLOCK_BOOTTIME) / 1_000_000_000 + " s");
         try (KernelFixture kernel = KernelFixture.open()) {
             print(kernel.sensor().capabilities());
         }
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("io.guardian.ebpf"))
-                .filters(TagFilter.includeTags(smoke ? "smoke" : "kernel"))
+                .filters(TagFilter.includeTags(tag))
                 .build();
         var smokeTest = new KernelSmoke();
         LauncherFactory.create().execute(request, smokeTest);

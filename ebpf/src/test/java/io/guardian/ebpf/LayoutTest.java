@@ -26,7 +26,8 @@ class LayoutTest {
         "rec_credentials, CREDENTIALS",
         "rec_cgroup, CGROUP",
         "open_socket, OPEN_SOCKET",
-        "config, CONFIG"
+        "config, CONFIG",
+        "settings, SETTINGS"
     })
     void offsets_are_those_of_the_object(String struct, String prefix) throws IllegalAccessException {
         Btf.Struct compiled = BTF.struct(struct);

@@ -91,6 +91,7 @@ class NetworkRecordsTest {
 
     @Test
     @Tag("smoke")
+    @Tag("v1")
     void tcp_over_ipv4_shows_both_ends() {
         both_ends_of_tcp("tcp4", LOOPBACK, LOOPBACK, false);
     }
@@ -156,6 +157,7 @@ class NetworkRecordsTest {
 
     @Test
     @Tag("smoke")
+    @Tag("v1")
     void dns_question_and_answer_come_whole() {
         Ran ran = kernel.run(KernelFixture.workload(), "dns");
         KernelRecord.DnsQuery query = only(ran, KernelRecord.DnsQuery.class);
@@ -177,6 +179,7 @@ class NetworkRecordsTest {
 
     @Test
     @Tag("smoke")
+    @Tag("v1")
     void connection_to_a_listener_from_before_the_sensor_has_its_process() {
         kernel.closeSensor();
         Sensor.removePins(kernel.options());

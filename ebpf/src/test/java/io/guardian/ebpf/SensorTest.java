@@ -36,6 +36,7 @@ class SensorTest {
 
     @Test
     @Tag("smoke")
+    @Tag("v1")
     void nothing_outside_the_watched_cgroup_is_recorded() throws Exception {
         try (KernelFixture kernel = KernelFixture.open();
                 KernelFixture other = KernelFixture.closed(1 << 16)) {
@@ -336,7 +337,7 @@ class SensorTest {
             assertThat(snapshot.cgroups())
                     .containsExactly(new Snapshot.Cgroup(
                             kernel.cgroupId(),
-                            CgroupRoot.id(kernel.cgroup().resolve("..").normalize())
+                            CgroupHierarchy.id(kernel.cgroup().resolve("..").normalize())
                                     .orElseThrow(),
                             "/guardian-ebpf/" + kernel.cgroup().getFileName()));
         }

@@ -1,7 +1,6 @@
 package io.guardian.agent.act;
 
 import io.guardian.agent.setup.CgroupScope;
-import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.ebpf.ProcessKey;
 import java.io.IOException;
@@ -118,9 +117,9 @@ public final class Guards {
         return programs.protects(folder) ? new Verdict.Refused("its executable is protected") : new Verdict.Allowed();
     }
 
-    private static Optional<CgroupPath> cgroup(Path folder) throws IOException {
+    private Optional<CgroupPath> cgroup(Path folder) throws IOException {
         try (var in = Files.newInputStream(folder.resolve("cgroup"))) {
-            return CgroupNamespace.current().v2(new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8));
+            return scope.cgroupOf(new String(in.readNBytes(BYTES_MAX), StandardCharsets.UTF_8));
         }
     }
 }

@@ -1,9 +1,7 @@
 package io.guardian.agent.decode;
 
 import io.guardian.agent.setup.CgroupScope;
-import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.agent.workload.cgroup.ProcessCgroups;
 import io.guardian.ebpf.ProcessImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,8 +70,7 @@ final class ProcTable {
         }
         try {
             var text = Files.readString(Path.of("/proc", Integer.toString(pid), "cgroup"), StandardCharsets.UTF_8);
-            return ProcessCgroups.parse(text, CgroupNamespace.current())
-                    .v2()
+            return scope.cgroupOf(text)
                     .filter(scope::contains)
                     .map(path -> ids.computeIfAbsent(
                             path, fresh -> scope.tree().idOf(fresh).orElse(0L)));

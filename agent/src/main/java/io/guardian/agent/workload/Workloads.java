@@ -1,10 +1,6 @@
 package io.guardian.agent.workload;
 
-import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.agent.workload.cgroup.ProcessCgroups;
-import io.guardian.agent.workload.file.BoundedRead;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +25,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Workloads implements WorkloadView, AutoCloseable {
 
     private static final int CGROUPS_MAX = 65_536;
-    private static final int PROC_BYTES_MAX = 64 << 10;
     private static final long RESCAN_MILLIS_MIN = 200;
 
     private final WorkloadOptions options;
@@ -76,21 +71,6 @@ public final class Workloads implements WorkloadView, AutoCloseable {
         return owner != null && !owner.isEnded()
                 ? owner.attribution()
                 : resolve(cgroupId, Optional.of(process)).attribution();
-    }
-
-    /**
-     * To whom a process belongs that lives now, by {@code /proc/PID/cgroup}. For machines that use cgroup v1 only,
-     * where all processes share the v2 root and its id says nothing.
-     */
-    public Attribution byProcess(int pid) {
-        return BoundedRead.text(Path.of("/proc", Integer.toString(pid), "cgroup"), PROC_BYTES_MAX)
-                .map(text -> ProcessCgroups.parse(text, CgroupNamespace.current()))
-                .flatMap(ProcessCgroups::telling)
-                .flatMap(path -> options.tree().idOf(path).map(id -> {
-                    pathById.putIfAbsent(id, path);
-                    return byCgroup(id);
-                }))
-                .orElseGet(() -> new Attribution.Unresolved(0));
     }
 
     /** The kernel made a cgroup. Paths that can't be one are ignored. */

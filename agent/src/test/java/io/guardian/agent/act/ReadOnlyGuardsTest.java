@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.agent.setup.CgroupScope;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.agent.workload.cgroup.CgroupTree;
+import io.guardian.ebpf.CgroupHierarchy;
 import io.guardian.ebpf.ProcessKey;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,7 @@ final class ReadOnlyGuardsTest {
     private static final ProcessKey SOME_PROCESS = new ProcessKey(4_194_000, 1);
 
     private final Guards guards = new Guards(
-            new CgroupScope(new CgroupTree(Path.of("/nowhere")), List.of()),
+            new CgroupScope(new CgroupHierarchy(Path.of("/nowhere"), 0, CgroupHierarchy.Controller.NONE), List.of()),
             new OwnProcesses(1, Set.of(), List.of()),
             new HostPrograms(0, Path.of("/")));
 

@@ -3,8 +3,8 @@ package io.guardian.agent.act;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.guardian.agent.setup.CgroupScope;
-import io.guardian.agent.workload.cgroup.CgroupMounts;
 import io.guardian.agent.workload.cgroup.CgroupPath;
+import io.guardian.ebpf.CgroupHierarchy;
 import io.guardian.ebpf.ProcessKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,10 +26,11 @@ final class ServiceCgroup implements AutoCloseable {
 
     ServiceCgroup(String name) throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "cgroups can be made by root only");
-        var tree = CgroupMounts.v2(Files.readString(Path.of("/proc/mounts")));
-        assumeTrue(tree.isPresent(), "no cgroup v2 hierarchy is mounted");
-        top = tree.get()
-                .mount()
+        var hierarchy = CgroupHierarchy.find();
+        assumeTrue(hierarchy.isPresent(), "no cgroup hierarchy is mounted");
+        top = hierarchy
+                .get()
+                .root()
                 .resolve("guardian-act-" + ProcessHandle.current().pid());
         service = Files.createDirectories(top.resolve("watched").resolve(name));
         outside = Files.createDirectories(top.resolve("outside"));

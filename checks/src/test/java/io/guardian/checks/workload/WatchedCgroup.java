@@ -7,6 +7,7 @@ import io.guardian.agent.workload.WorkloadListener;
 import io.guardian.agent.workload.WorkloadOptions;
 import io.guardian.agent.workload.Workloads;
 import io.guardian.agent.workload.cgroup.CgroupMounts;
+import io.guardian.agent.workload.cgroup.CgroupNamespace;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.cgroup.CgroupTree;
 import io.guardian.agent.workload.runtime.RuntimePlaces;
@@ -113,7 +114,12 @@ final class WatchedCgroup implements AutoCloseable, WorkloadListener {
     /** To whom a living process belongs. */
     Attribution of(long pid) {
         report();
-        return workloads.byProcess(Math.toIntExact(pid));
+        try {
+            var cgroup = CgroupNamespace.current().v2(Files.readString(Path.of("/proc/" + pid + "/cgroup")));
+            return workloads.byCgroup(cgroup.flatMap(tree::idOf).orElse(0L));
+        } catch (IOException gone) {
+            return new Attribution.Unresolved(0);
+        }
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The folders of one mounted cgroup hierarchy. In v2 the id of a cgroup is the inode number of its folder, which is the
+ * The folders of one mounted cgroup hierarchy. The id of a cgroup is the inode number of its folder, which is the
  * number that the kernel's records carry (cgroup_id() of include/linux/cgroup.h).
  *
  * @param mount where the hierarchy is mounted, such as {@code /sys/fs/cgroup}
@@ -80,11 +80,6 @@ public record CgroupTree(Path mount) {
         } catch (IOException gone) {
             return false;
         }
-    }
-
-    /** Whether the hierarchy is in use: a machine that uses v1 only may have v2 mounted with nothing in it. */
-    boolean isUsed() {
-        return !children(CgroupPath.ROOT, 1).isEmpty();
     }
 
     /** The folder of a cgroup. */

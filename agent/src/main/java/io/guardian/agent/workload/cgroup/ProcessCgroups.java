@@ -1,6 +1,5 @@
 package io.guardian.agent.workload.cgroup;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +12,6 @@ import java.util.Optional;
  * @param byControllers path by the text between the colons
  */
 public record ProcessCgroups(Map<String, CgroupPath> byControllers) {
-
-    /**
-     * In a hybrid set-up every runtime joins these; the first that is there and not the root speaks for the process.
-     */
-    private static final List<String> V1_ORDER =
-            List.of("name=systemd", "pids", "memory", "devices", "freezer", "cpu,cpuacct");
 
     public ProcessCgroups {
         byControllers = Map.copyOf(byControllers);
@@ -46,22 +39,11 @@ public record ProcessCgroups(Map<String, CgroupPath> byControllers) {
         return Optional.ofNullable(byControllers.get(""));
     }
 
-    /**
-     * The path that tells the workload: v2's unless that is the root, as it is for every process of a machine that uses
-     * v1 only; then v1's.
-     */
-    public Optional<CgroupPath> telling() {
-        Optional<CgroupPath> v2 = v2().filter(path -> !path.equals(CgroupPath.ROOT));
-        return v2.or(this::v1).or(this::v2);
-    }
-
-    private Optional<CgroupPath> v1() {
-        return V1_ORDER.stream()
-                .flatMap(name -> Optional.ofNullable(byControllers.get(name)).stream())
-                .filter(path -> !path.equals(CgroupPath.ROOT))
-                .findFirst()
-                .or(() -> byControllers.values().stream()
-                        .filter(path -> !path.equals(CgroupPath.ROOT))
-                        .min(Comparator.comparing(CgroupPath::text)));
+    /** The path in the v1 hierarchy of a controller. */
+    public Optional<CgroupPath> v1(String controller) {
+        return byControllers.entrySet().stream()
+                .filter(entry -> List.of(entry.getKey().split(",", -1)).contains(controller))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 }

@@ -12,37 +12,29 @@ final class ProcessCgroupsTest {
 
     @Test
     void on_v2_the_path_is_the_one_without_controllers() {
-        assertThat(ProcessCgroups.parse("0::/system.slice/nginx.service\n").telling())
+        assertThat(ProcessCgroups.parse("4:memory:/other\n0::/system.slice/nginx.service\n")
+                        .v2())
                 .contains(new CgroupPath("/system.slice/nginx.service"));
     }
 
     @Test
-    void on_v1_only_the_path_comes_from_a_v1_hierarchy() {
-        String text = """
+    void on_v1_each_controller_has_its_path_alone_or_with_others() {
+        var cgroups = ProcessCgroups.parse("""
                 12:pids:/docker/abc
                 9:name=systemd:/docker/abc
-                4:memory:/docker/abc
-                1:cpu:/
+                4:cpu,cpuacct:/docker
                 0::/
-                """;
-        assertThat(ProcessCgroups.parse(text).telling()).contains(new CgroupPath("/docker/abc"));
-    }
-
-    @Test
-    void a_v2_path_wins_over_v1_paths() {
-        assertThat(ProcessCgroups.parse("4:memory:/other\n0::/mine\n").telling())
-                .contains(new CgroupPath("/mine"));
-    }
-
-    @Test
-    void a_process_of_the_root_is_in_the_root() {
-        assertThat(ProcessCgroups.parse("4:memory:/\n0::/\n").telling()).contains(CgroupPath.ROOT);
+                """);
+        assertThat(cgroups.v1("pids")).contains(new CgroupPath("/docker/abc"));
+        assertThat(cgroups.v1("cpuacct")).contains(new CgroupPath("/docker"));
+        assertThat(cgroups.v1("memory")).isEmpty();
     }
 
     @Test
     void lines_that_are_none_are_skipped() {
-        assertThat(ProcessCgroups.parse("rubbish\n1:2\n0::relative\n").telling())
-                .isEmpty();
+        var cgroups = ProcessCgroups.parse("rubbish\n1:2\n3:pids:relative\n0::relative\n");
+        assertThat(cgroups.v2()).isEmpty();
+        assertThat(cgroups.v1("pids")).isEmpty();
     }
 
     @Test
@@ -57,17 +49,12 @@ final class ProcessCgroupsTest {
     }
 
     @Test
-    void where_v2_holds_nothing_a_v1_hierarchy_tells(@TempDir Path folder) throws IOException {
-        Path v2 = Files.createDirectories(folder.resolve("v2"));
+    void a_v1_cgroup_lives_while_a_process_is_in_it_or_below(@TempDir Path folder) throws IOException {
         Path v1 = Files.createDirectories(folder.resolve("v1/docker/abc"));
         Files.writeString(v1.resolve("cgroup.procs"), "4711\n");
-        String mounts = "cgroup2 " + v2 + " cgroup2 rw 0 0\ncgroup " + folder.resolve("v1") + " cgroup rw,pids 0 0\n";
-        CgroupTree tree = CgroupMounts.telling(mounts).orElseThrow();
-        assertThat(tree.mount()).isEqualTo(folder.resolve("v1"));
+        CgroupTree tree = new CgroupTree(folder.resolve("v1"));
         assertThat(tree.isPopulated(new CgroupPath("/docker"))).isTrue();
         Files.writeString(v1.resolve("cgroup.procs"), "");
         assertThat(tree.isPopulated(new CgroupPath("/docker"))).isFalse();
-        Files.createDirectory(v2.resolve("system.slice"));
-        assertThat(CgroupMounts.telling(mounts)).contains(new CgroupTree(v2));
     }
 }
