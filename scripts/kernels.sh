@@ -147,6 +147,7 @@ job() { # FOLDER ARCH
     [ "$program" = programs ] || "$cc" -static -O1 -pthread -o "$1/$program" "$source"
   done
   cp "${object:-$1/classes/io/guardian/ebpf/guardian.bpf.o}" "$1/guardian.bpf.o"
+  [ -n "$object" ] || cp "$1/classes/io/guardian/ebpf/guardian-before-5.12.bpf.o" "$1/before.bpf.o"
   guest_script "$2" >"$1/run.sh"
 }
 
@@ -157,11 +158,16 @@ guest_script() { # ARCH
   cat <<SCRIPT
 exec </dev/console >/dev/console 2>&1
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+# The loader of the sensor finds out which of the two objects a kernel takes; here its release must do.
+object=/job/guardian.bpf.o
+case \$(uname -r) in
+  5.[0-9].* | 5.1[01].*) [ ! -e /job/before.bpf.o ] || object=/job/before.bpf.o ;;
+esac
 tests=$mode
 if [ $mode = smoke ] && grep -qw guardian.cgroups=v1 /proc/cmdline; then
   tests=v1
 else
-  /job/programs /job/guardian.bpf.o
+  /job/programs \$object
 fi
 if [ $mode != programs ]; then
   cd /job

@@ -125,7 +125,7 @@ static __always_inline __u64 start_of(struct task_struct *task)
 static __always_inline void begin(struct rec_header *h, __u16 kind)
 {
 	h->kind = kind;
-	h->cpu = bpf_get_smp_processor_id();
+	h->cpu = 0;
 	h->boot_ns = bpf_ktime_get_boot_ns();
 	h->reserved = 0;
 }
@@ -177,13 +177,34 @@ static __always_inline void count_loss(__u32 kind)
 /*
  * The number is taken before the room, so that a record without room leaves a hole that user space sees. Interrupts nest,
  * hence the atomic addition to a value of this CPU alone.
+ *
+ * Kernels before 5.12 have no addition that returns the old value (BEFORE_5_12, an object of its own). There whoever takes
+ * a number says so while it does, and who interrupts it at that moment numbers in another lane. A nested program has put
+ * the depth back when the interrupted goes on, and on these kernels no program of a CPU is preempted by another (it is
+ * interrupted only, by at most three: softirq, interrupt, NMI), so a lane has one user at a time. A lane counts as a CPU
+ * of its own: each is without holes.
  */
 static __always_inline void number(struct rec_header *h)
 {
-	__u32 zero = 0;
-	__u64 *next = bpf_map_lookup_elem(&sequences, &zero);
+	__u32 zero = 0, lane = 0;
+	struct sequence *s = bpf_map_lookup_elem(&sequences, &zero);
 
-	h->sequence = next ? __sync_fetch_and_add(next, 1) : 0;
+	h->sequence = 0;
+	if (s) {
+#ifdef BEFORE_5_12
+		volatile struct sequence *now = s;
+		__u32 depth = now->depth;
+
+		now->depth = depth + 1;
+		lane = depth & (SEQUENCE_LANES - 1);
+		h->sequence = now->next[lane];
+		now->next[lane] = h->sequence + 1;
+		now->depth = depth;
+#else
+		h->sequence = __sync_fetch_and_add(&s->next[0], 1);
+#endif
+	}
+	h->cpu = bpf_get_smp_processor_id() | lane << CPU_BITS;
 }
 
 /* What somebody may want to act on at once. */

@@ -17,6 +17,10 @@ typedef struct {
 } atomic_t;
 
 typedef struct {
+	__s64 counter;
+} atomic64_t;
+
+typedef struct {
 	__u32 val;
 } kuid_t;
 
@@ -177,6 +181,8 @@ struct path {
 struct file {
 	struct path f_path;
 	struct inode *f_inode;
+	const void *f_op;
+	void *private_data;
 };
 
 struct fs_struct {
@@ -232,6 +238,7 @@ struct sock_common {
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
+	atomic64_t skc_cookie;
 };
 
 struct sock_cgroup_data {
@@ -243,6 +250,14 @@ struct sock {
 	__u16 sk_type;
 	__u16 sk_protocol;
 	struct sock_cgroup_data sk_cgrp_data;
+};
+
+struct sock_cgroup_data___before_5_15 {
+	__u64 val;
+};
+
+struct sock___before_5_15 {
+	struct sock_cgroup_data___before_5_15 sk_cgrp_data;
 };
 
 struct socket {

@@ -30,11 +30,18 @@ struct {
 	__type(value, struct reader);
 } reader SEC(".maps");
 
+/* The numbers of records, by lane; how many of the interrupted are taking one. */
+struct sequence {
+	__u64 next[SEQUENCE_LANES];
+	__u32 depth;
+	__u32 reserved;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, __u64);
+	__type(value, struct sequence);
 } sequences SEC(".maps");
 
 /* Records that found no room, by kind. */

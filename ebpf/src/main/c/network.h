@@ -32,6 +32,51 @@ static __always_inline void begin_socket(struct rec_socket *r, __u16 kind)
 	begin(&r->header, kind);
 }
 
+/* Where its kernel keeps it as a pointer; before 5.15 it shares its place with a class, of which the low bits tell. */
+static __always_inline struct cgroup *cgroup_of_socket(const struct sock *sk)
+{
+	const struct sock___before_5_15 *old = (const void *)sk;
+	__u64 value;
+
+	if (bpf_core_field_exists(sk->sk_cgrp_data.cgroup))
+		return BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	value = BPF_CORE_READ(old, sk_cgrp_data.val);
+	return value & 3 ? 0 : (struct cgroup *)value;
+}
+
+/*
+ * What names a socket where the kernel calls, not a process. Before 5.12 tracing can't ask for a cookie: then it is the
+ * cookie that something else has asked for already, or else the socket's address, which stays its name while it is owned.
+ */
+#ifdef BEFORE_5_12
+extern const void socket_file_ops __ksym __weak;
+
+static __always_inline __u64 cookie_of(const struct sock *sk)
+{
+	struct config *c = the_config();
+	__u64 cookie = BPF_CORE_READ(sk, __sk_common.skc_cookie.counter);
+	__u64 named;
+
+	/* A copy that the verifier takes for a number. */
+	bpf_probe_read_kernel(&named, sizeof(named), &sk);
+	if (cookie && bpf_map_lookup_elem(&owners, &cookie))
+		return cookie;
+	/* An odd factor keeps different ones different; cookies are never so large. */
+	named = (named ^ (c ? c->salt : 0)) * 0x9e3779b97f4a7c15ull | 1ull << 63;
+	return !cookie || bpf_map_lookup_elem(&owners, &named) ? named : cookie;
+}
+
+static __always_inline struct socket *socket_of(struct file *file)
+{
+	return BPF_CORE_READ(file, f_op) == &socket_file_ops ? BPF_CORE_READ(file, private_data) : 0;
+}
+#define cookie_in(socket, sk) cookie_of(sk)
+#else
+#define cookie_of(sk) bpf_get_socket_cookie(sk)
+#define cookie_in(socket, sk) bpf_get_socket_cookie((socket)->sk)
+#define socket_of(file) bpf_sock_from_file(file)
+#endif
+
 static __always_inline void own(__u64 cookie, const struct rec_socket *r, __u8 listening, __u8 sending)
 {
 	struct owner o = {
@@ -427,7 +472,7 @@ static __always_inline bool tcp_watched(const struct sock *sk, int after, __u64 
 			return active();
 		return cgroup_watched(cgroup_of((void *)bpf_get_current_task()));
 	}
-	own = BPF_CORE_READ(sk, sk_cgrp_data.cgroup);
+	own = cgroup_of_socket(sk);
 	if (!cgroup_watched(own))
 		return false;
 	*cgroup = cgroup_id(own);
@@ -448,7 +493,7 @@ int BPF_PROG(on_tcp_state, struct sock *sk, int before, int after)
 	if (!tcp_watched(sk, after, &cgroup))
 		return 0;
 	begin_socket(&r, 0);
-	r.cookie = bpf_get_socket_cookie(sk);
+	r.cookie = cookie_of(sk);
 	r.net_ns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	r.protocol = IPPROTO_TCP;
 	ends_of(sk, &r.local, &r.remote);
@@ -485,7 +530,7 @@ int each_socket(struct bpf_iter__task_file *ctx)
 
 	if (!task || !file || !cgroup_watched(cgroup_of(task)))
 		return 0;
-	socket = bpf_sock_from_file(file);
+	socket = socket_of(file);
 	if (!socket)
 		return 0;
 	sk = BPF_CORE_READ(socket, sk);
@@ -505,8 +550,8 @@ int each_socket(struct bpf_iter__task_file *ctx)
 	if (out.listening ? r.local.port == 0 : r.remote.port == 0)
 		return 0;
 	if (!on_v1())
-		r.header.cgroup_id = cgroup_id(BPF_CORE_READ(sk, sk_cgrp_data.cgroup));
-	r.cookie = bpf_get_socket_cookie(socket->sk);
+		r.header.cgroup_id = cgroup_id(cgroup_of_socket(sk));
+	r.cookie = cookie_in(socket, sk);
 	if (!bpf_map_lookup_elem(&owners, &r.cookie))
 		own(r.cookie, &r, out.listening, 0);
 	if (out.listening && r.protocol == IPPROTO_TCP) {
@@ -605,7 +650,7 @@ int each_other_socket(struct bpf_iter__task_file *ctx)
 
 	if (!task || !file)
 		return 0;
-	socket = bpf_sock_from_file(file);
+	socket = socket_of(file);
 	if (!socket)
 		return 0;
 	sk = BPF_CORE_READ(socket, sk);

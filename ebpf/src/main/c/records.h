@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 5
+#define LAYOUT_VERSION 6
 
 enum kind {
 	KIND_EXEC = 1,
@@ -47,12 +47,16 @@ enum origin {
 
 #define NO_UID 0xffffffffu
 
+#define CPU_BITS 14
+#define SEQUENCE_LANES 4
+
 struct rec_header {
 	__u64 sequence;
 	__u64 boot_ns;
 	__u64 start_boot_ns;
 	__u64 cgroup_id;
 	__u16 kind;
+	/* The lane of the number is above the CPU_BITS of the processor. */
 	__u16 cpu;
 	__u32 tgid;
 	__u32 tid;
@@ -194,6 +198,8 @@ struct config {
 	__u32 excludes;
 	__u64 generation;
 	__u64 epoch;
+	/* Random; hides addresses of the kernel where they name a socket. */
+	__u64 salt;
 };
 
 /* Which controller's hierarchy of v1 tells workloads. */

@@ -1,19 +1,34 @@
 package io.guardian.ebpf;
 
 import java.util.List;
+import java.util.Map;
 
 /**
- * What this sensor can see on this machine.
+ * What this sensor can see on this machine, found by trying.
  *
  * @param kernel the kernel's release
+ * @param architecture of the machine, as the JVM names it, such as {@code amd64} or {@code aarch64}
+ * @param cgroups which cgroup hierarchies are mounted: {@code v1}, {@code v2} or {@code hybrid}
  * @param ringBytes size of the ring
  * @param takenOver true if the ring of an earlier run was taken over with what it held
  * @param programs each program and whether it is attached
+ * @param backEnds how each part of the work is done here
+ * @param limits how many entries each map holds at most
  */
-public record Capabilities(String kernel, long ringBytes, boolean takenOver, List<Program> programs) {
+public record Capabilities(
+        String kernel,
+        String architecture,
+        String cgroups,
+        long ringBytes,
+        boolean takenOver,
+        List<Program> programs,
+        List<BackEnd> backEnds,
+        Map<String, Long> limits) {
 
     public Capabilities {
         programs = List.copyOf(programs);
+        backEnds = List.copyOf(backEnds);
+        limits = Map.copyOf(limits);
     }
 
     /** True if all programs are attached that every kernel should allow. */
@@ -43,4 +58,12 @@ public record Capabilities(String kernel, long ringBytes, boolean takenOver, Lis
      * @param reason why it doesn't, empty if it does
      */
     public record Program(String name, boolean attached, boolean optional, String reason) {}
+
+    /**
+     * How a part of the work is done.
+     *
+     * @param part the part, such as {@code connect}
+     * @param choice the way that was chosen, or what came of trying one that isn't used yet
+     */
+    public record BackEnd(String part, String choice) {}
 }

@@ -118,6 +118,22 @@ public record CgroupHierarchy(Path root, int number, Controller controller) {
         return controller != Controller.NONE;
     }
 
+    /** Which kinds are mounted on this machine: {@code v1}, {@code v2}, {@code hybrid} or {@code none}. */
+    static String mode() {
+        try {
+            List<String> types = Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .map(line -> line.split(" ", 4))
+                    .filter(field -> field.length == 4)
+                    .map(field -> field[2])
+                    .toList();
+            boolean v2 = types.contains("cgroup2");
+            return types.contains("cgroup") ? (v2 ? "hybrid" : "v1") : (v2 ? "v2" : "none");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Where v2 is mounted on this machine, whether or not it tells workloads. */
     static Optional<Path> v2Mount() {
         try {

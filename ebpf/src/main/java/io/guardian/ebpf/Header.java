@@ -10,8 +10,9 @@ package io.guardian.ebpf;
  *
  * @param epoch when the ring was made, in nanoseconds since boot; sequences start at 0 with each epoch, and a restart
  *     that takes the ring over keeps the epoch
- * @param cpu the CPU that wrote the record
- * @param sequence counts the records of this CPU, from 0
+ * @param cpu the CPU that wrote the record; in its bits from {@link #LANE_SHIFT} on, the lane of the number where the
+ *     kernel has several for a CPU. Each counts for itself
+ * @param sequence counts the records of this CPU and lane, from 0
  * @param bootNanos when it happened, in nanoseconds since boot (CLOCK_BOOTTIME)
  * @param process the process that acted; {@link ProcessKey#NONE} if the kernel did it and the process isn't known
  * @param tid the thread that acted, or 0
@@ -29,6 +30,9 @@ public record Header(
         long cgroupId,
         long euid,
         long userNamespace) {
+
+    /** Where the lane begins in {@link #cpu}. */
+    public static final int LANE_SHIFT = 14;
 
     /** The uid of what has none. */
     public static final long NO_UID = -1;

@@ -22,6 +22,14 @@ enum KernelMap {
         this.symbol = symbol;
     }
 
+    /** Without it there is no sensor; the others are needed by some programs only. */
+    boolean isEssential() {
+        return switch (this) {
+            case RING, CONFIG, READER, SEQUENCES, LOSSES, ONLY_CGROUPS, EXCLUDES -> true;
+            case USERS, EXITS, OWNERS, LISTENERS, PEERS, OTHERS -> false;
+        };
+    }
+
     String symbol() {
         return symbol;
     }

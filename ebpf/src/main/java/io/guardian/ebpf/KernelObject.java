@@ -9,7 +9,9 @@ import java.security.NoSuchAlgorithmException;
 
 /** The compiled programs, as shipped with this module. */
 final class KernelObject {
-    private static final String RESOURCE = "guardian.bpf.o";
+    private static final String CURRENT = "guardian.bpf.o";
+    private static final String BEFORE_5_12 = "guardian-before-5.12.bpf.o";
+    private static final String PROBE = "probe.bpf.o";
 
     private final byte[] bytes;
 
@@ -17,10 +19,25 @@ final class KernelObject {
         this.bytes = bytes;
     }
 
+    /** For kernels of today. */
     static KernelObject read() {
-        try (InputStream in = KernelObject.class.getResourceAsStream(RESOURCE)) {
+        return read(CURRENT);
+    }
+
+    /** For kernels whose atomic addition can't return the old value. */
+    static KernelObject before512() {
+        return read(BEFORE_5_12);
+    }
+
+    /** The programs that only try what a kernel allows. */
+    static KernelObject probe() {
+        return read(PROBE);
+    }
+
+    private static KernelObject read(String resource) {
+        try (InputStream in = KernelObject.class.getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IllegalStateException("resource `" + RESOURCE + "` is not in this build");
+                throw new IllegalStateException("resource `" + resource + "` is not in this build");
             }
             return new KernelObject(in.readAllBytes());
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** The maps of a sensor, opened from their pins. Closing it leaves them in the kernel. */
 final class KernelState implements AutoCloseable {
@@ -28,18 +29,24 @@ final class KernelState implements AutoCloseable {
         this.fds = fds;
     }
 
-    /** Opens what is pinned, or nothing if a map is missing. */
+    /** Opens what is pinned, or nothing if a map is missing that the sensor can't do without. */
     static Optional<KernelState> open(LibBpf bpf, Pins pins) {
         KernelState state = new KernelState(bpf, new EnumMap<>(KernelMap.class));
         for (KernelMap map : KernelMap.values()) {
             int fd = bpf.objGet(pins.map(map));
-            if (fd < 0) {
+            if (fd >= 0) {
+                state.fds.put(map, fd);
+            } else if (map.isEssential()) {
                 state.close();
                 return Optional.empty();
             }
-            state.fds.put(map, fd);
         }
         return Optional.of(state);
+    }
+
+    /** The maps that this kernel has. */
+    Set<KernelMap> maps() {
+        return Set.copyOf(fds.keySet());
     }
 
     int fd(KernelMap map) {
@@ -47,7 +54,7 @@ final class KernelState implements AutoCloseable {
     }
 
     /** What {@code struct config} holds. */
-    record Config(boolean onlyCgroups, boolean excludes, long generation, long epochNanos) {}
+    record Config(boolean onlyCgroups, boolean excludes, long generation, long epochNanos, long salt) {}
 
     Config config() {
         try (Arena arena = Arena.ofConfined()) {
@@ -57,7 +64,8 @@ final class KernelState implements AutoCloseable {
                     value.get(JAVA_INT, Layout.CONFIG_ONLY_CGROUPS) != 0,
                     value.get(JAVA_INT, Layout.CONFIG_EXCLUDES) != 0,
                     value.get(JAVA_LONG, Layout.CONFIG_GENERATION),
-                    value.get(JAVA_LONG, Layout.CONFIG_EPOCH));
+                    value.get(JAVA_LONG, Layout.CONFIG_EPOCH),
+                    value.get(JAVA_LONG, Layout.CONFIG_SALT));
         }
     }
 
@@ -68,6 +76,7 @@ final class KernelState implements AutoCloseable {
             value.set(JAVA_INT, Layout.CONFIG_EXCLUDES, config.excludes() ? 1 : 0);
             value.set(JAVA_LONG, Layout.CONFIG_GENERATION, config.generation());
             value.set(JAVA_LONG, Layout.CONFIG_EPOCH, config.epochNanos());
+            value.set(JAVA_LONG, Layout.CONFIG_SALT, config.salt());
             must(
                     bpf.mapUpdate(fd(KernelMap.CONFIG), arena.allocateFrom(JAVA_INT, 0), value),
                     "write its configuration");
@@ -122,10 +131,15 @@ final class KernelState implements AutoCloseable {
 
     /** Size of the ring, in bytes. */
     long ringBytes() {
+        return maxEntries(KernelMap.RING);
+    }
+
+    /** How many entries a map holds at most; of the ring, how many bytes. */
+    long maxEntries(KernelMap map) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(MAP_INFO_BYTES, 8);
             MemorySegment length = arena.allocateFrom(JAVA_INT, MAP_INFO_BYTES);
-            must(bpf.objGetInfoByFd(fd(KernelMap.RING), info, length), "learn the size of its ring");
+            must(bpf.objGetInfoByFd(fd(map), info, length), "learn the size of map `" + map.symbol() + "`");
             return Integer.toUnsignedLong(info.get(JAVA_INT, MAP_INFO_MAX_ENTRIES));
         }
     }

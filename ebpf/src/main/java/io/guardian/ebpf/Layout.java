@@ -114,11 +114,12 @@ final class Layout {
     static final int OPEN_SOCKET_LOCAL = 40;
     static final int OPEN_SOCKET_REMOTE = 60;
 
-    static final int CONFIG = 24;
+    static final int CONFIG = 32;
     static final int CONFIG_ONLY_CGROUPS = 0;
     static final int CONFIG_EXCLUDES = 4;
     static final int CONFIG_GENERATION = 8;
     static final int CONFIG_EPOCH = 16;
+    static final int CONFIG_SALT = 24;
 
     static final int SETTINGS = 16;
     static final int SETTINGS_GENERATION = 0;

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Pointers are plain longs, 0 for none. Those that return an int give the negated errno on failure.
  */
 final class LibBpf {
-    private static final String LIBRARY_NAME = "libbpf.so.1";
+    static final String LIBRARY_NAME = "libbpf.so.1";
 
     private final NativeCall objectOpenMem;
     private final NativeCall objectLoad;

@@ -11,10 +11,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -34,6 +36,8 @@ final class Loader {
     private final Scope scope;
     private final KernelObject object;
     private final int ringBytes;
+    private final KernelProbe probe;
+    private final Set<KernelMap> missingMaps = EnumSet.noneOf(KernelMap.class);
     private final Map<KernelProgram, String> refused = new EnumMap<>(KernelProgram.class);
 
     Loader(LibBpf bpf, Pins pins, Scope scope, KernelObject object, int ringBytes) {
@@ -42,6 +46,12 @@ final class Loader {
         this.scope = scope;
         this.object = object;
         this.ringBytes = ringBytes;
+        this.probe = new KernelProbe(bpf);
+    }
+
+    /** Does without these maps, and without the programs that need them. */
+    void leaveOut(Set<KernelMap> maps) {
+        missingMaps.addAll(maps);
     }
 
     /** Why programs were left out. */
@@ -58,7 +68,7 @@ final class Loader {
     int load(Runnable configure) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, object.bytes());
-            long loaded = open(bytes, KernelProgram.values(), true);
+            long loaded = open(bytes, possible(bytes), true);
             int result = bpf.objectLoad(loaded);
             if (result < 0) {
                 bpf.objectClose(loaded);
@@ -87,9 +97,12 @@ final class Loader {
         bpf.setMaxEntries(bpf.findMap(opened, KernelMap.RING.symbol()), ringBytes);
         if (pin) {
             for (KernelMap map : KernelMap.values()) {
-                bpf.setPinPath(bpf.findMap(opened, map.symbol()), pins.map(map));
+                if (!missingMaps.contains(map)) {
+                    bpf.setPinPath(bpf.findMap(opened, map.symbol()), pins.map(map));
+                }
             }
         }
+        probe.leaveOut(opened, missingMaps);
         setSettings(opened);
         return opened;
     }
@@ -113,20 +126,60 @@ final class Loader {
         }
     }
 
+    // Without what can be known to be refused before it is tried.
+    private KernelProgram[] possible(MemorySegment bytes) {
+        long opened = bpf.objectOpenMem(bytes);
+        if (opened == 0) {
+            return KernelProgram.values();
+        }
+        missingMaps.addAll(probe.unsupportedMaps(opened));
+        refused.putAll(probe.withoutTracepoint(opened));
+        bpf.objectClose(opened);
+        return notRefused();
+    }
+
+    private KernelProgram[] notRefused() {
+        return Arrays.stream(KernelProgram.values())
+                .filter(program -> !refused.containsKey(program))
+                .toArray(KernelProgram[]::new);
+    }
+
     // Loads each program alone, to learn which one the kernel refuses and why.
     private KernelProgram[] accepted(MemorySegment bytes) {
-        List<KernelProgram> accepted = new ArrayList<>();
-        for (KernelProgram program : KernelProgram.values()) {
-            long alone = open(bytes, new KernelProgram[] {program}, false);
-            int result = bpf.objectLoad(alone);
-            bpf.objectClose(alone);
-            if (result == 0) {
-                accepted.add(program);
-            } else {
-                refused.put(program, "the kernel refuses it: " + LibC.strerror(-result));
+        for (KernelProgram program : notRefused()) {
+            refusal(bytes, program).ifPresent(reason -> refused.put(program, reason));
+        }
+        return notRefused();
+    }
+
+    private Optional<String> refusal(MemorySegment bytes, KernelProgram program) {
+        long alone = open(bytes, new KernelProgram[] {program}, false);
+        int result = bpf.objectLoad(alone);
+        bpf.objectClose(alone);
+        if (result == 0) {
+            return Optional.empty();
+        }
+        long again = open(bytes, new KernelProgram[] {program}, false);
+        String verdict = probe.verdict(again, program);
+        bpf.objectClose(again);
+        return Optional.of("the kernel refuses it: " + LibC.strerror(-result) + verdict);
+    }
+
+    /** Tries programs that an earlier run could not attach, for the reasons. */
+    Map<KernelProgram, String> explain(Set<KernelProgram> missing) {
+        if (missing.isEmpty()) {
+            return Map.of();
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(java.lang.foreign.ValueLayout.JAVA_BYTE, object.bytes());
+            possible(bytes);
+            for (KernelProgram program : missing) {
+                if (!refused.containsKey(program)) {
+                    refused.put(program, refusal(bytes, program).orElse("it loads, but could not be attached"));
+                }
             }
         }
-        return accepted.toArray(KernelProgram[]::new);
+        return refused;
     }
 
     private void attachAll(long loaded) {

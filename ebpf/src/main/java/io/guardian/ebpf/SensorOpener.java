@@ -2,6 +2,7 @@ package io.guardian.ebpf;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,16 +51,18 @@ final class SensorOpener {
 
     private Opening open(LibBpf bpf, Scope scope, PinLock lock) {
         pins.removeOthers();
-        KernelObject object = KernelObject.read();
+        boolean fetchingAdd = new KernelProbe(bpf).addsAndFetches();
+        KernelObject object = fetchingAdd ? KernelObject.read() : KernelObject.before512();
         Optional<KernelState> left = pins.exists() ? KernelState.open(bpf, pins) : Optional.empty();
         boolean takenOver = left.isPresent();
         if (left.isPresent()) {
             KernelState state = left.get();
             state.setExcludes(options.excludedTgids());
             if (state.config().generation() == object.generation(scope)) {
-                new Loader(bpf, pins, scope, object, options.ringBytes()).finish();
-                state.setConfig(config(state.config().epochNanos(), scope, object));
-                return opened(bpf, scope, state, lock, Map.of(), true);
+                Loader loader = new Loader(bpf, pins, scope, object, options.ringBytes());
+                loader.finish();
+                state.setConfig(config(state.config(), scope, object));
+                return opened(bpf, scope, state, lock, loader.explain(missing()), true);
             }
             state.close();
         } else {
@@ -93,10 +96,9 @@ final class SensorOpener {
             return Optional.of("the kernel refuses the sensor's maps: " + LibC.strerror(-result));
         }
         try (KernelState state = KernelState.open(bpf, pins).orElseThrow()) {
-            long epoch = state.config().epochNanos();
             state.setExcludes(options.excludedTgids());
             // From here on the new programs speak and the old ones are silent.
-            state.setConfig(config(epoch == 0 ? LibC.clockNanos(LibC.CLOCK_BOOTTIME) : epoch, scope, object));
+            state.setConfig(config(state.config(), scope, object));
         }
         loader.activate();
         refused.putAll(loader.refused());
@@ -123,9 +125,13 @@ final class SensorOpener {
                 .orElse(options.ringBytes());
     }
 
-    private KernelState.Config config(long epochNanos, Scope scope, KernelObject object) {
+    private KernelState.Config config(KernelState.Config before, Scope scope, KernelObject object) {
         return new KernelState.Config(
-                !scope.wholeMachine(), !options.excludedTgids().isEmpty(), object.generation(scope), epochNanos);
+                !scope.wholeMachine(),
+                !options.excludedTgids().isEmpty(),
+                object.generation(scope),
+                before.epochNanos() == 0 ? LibC.clockNanos(LibC.CLOCK_BOOTTIME) : before.epochNanos(),
+                before.salt() == 0 ? Salt.random() : before.salt());
     }
 
     private Opening opened(
@@ -135,17 +141,17 @@ final class SensorOpener {
             PinLock lock,
             Map<KernelProgram, String> refused,
             boolean takenOver) {
-        List<String> links = pins.links().stream().map(Object::toString).toList();
-        List<Capabilities.Program> programs = new ArrayList<>();
-        for (KernelProgram program : KernelProgram.values()) {
-            boolean attached = links.stream().anyMatch(link -> isOf(program, link));
-            String reason = attached ? "" : refused.getOrDefault(program, "it was refused when the sensor was loaded");
-            programs.add(new Capabilities.Program(program.function(), attached, program.isOptional(), reason));
-        }
+        Capabilities capabilities = new CapabilityReport(bpf, state, scope).of(missing(), refused, takenOver);
         RingReader ring = new RingReader(new KernelRingPages(state));
-        Capabilities capabilities =
-                new Capabilities(System.getProperty("os.version", ""), state.ringBytes(), takenOver, programs);
         return new Opening.Opened(new Sensor(lock, state, ring, new SnapshotReader(bpf, pins, scope), capabilities));
+    }
+
+    // A program at several cgroups has a link for each.
+    private EnumSet<KernelProgram> missing() {
+        List<String> links = pins.links().stream().map(Object::toString).toList();
+        EnumSet<KernelProgram> missing = EnumSet.allOf(KernelProgram.class);
+        missing.removeIf(program -> links.stream().anyMatch(link -> isOf(program, link)));
+        return missing;
     }
 
     private boolean isOf(KernelProgram program, String link) {

@@ -41,9 +41,13 @@ final class KernelSmoke implements TestExecutionListener {
     }
 
     private static void print(Capabilities capabilities) {
-        say("kernel " + capabilities.kernel());
         for (Capabilities.Program program : capabilities.programs()) {
-            say("program " + program.name() + ": " + (program.attached() ? "attached" : program.reason()));
+            if (!program.attached()) {
+                say("without " + program.name() + ": " + program.reason());
+            }
+        }
+        for (Capabilities.BackEnd backEnd : capabilities.backEnds()) {
+            say("back end " + backEnd.part() + ": " + backEnd.choice());
         }
     }
 

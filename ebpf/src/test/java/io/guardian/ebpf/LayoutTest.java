@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What Java reads where, against what the compiler wrote into the object. */
 class LayoutTest {
     private static final Btf BTF = Btf.of(KernelObject.read().bytes());
+    private static final Btf BEFORE_5_12 = Btf.of(KernelObject.before512().bytes());
 
     @ParameterizedTest
     @CsvSource({
@@ -31,6 +32,7 @@ class LayoutTest {
     })
     void offsets_are_those_of_the_object(String struct, String prefix) throws IllegalAccessException {
         Btf.Struct compiled = BTF.struct(struct);
+        assertThat(BEFORE_5_12.struct(struct)).isEqualTo(compiled);
         Map<String, Integer> expected = new HashMap<>(compiled.members());
         expected.remove("header");
         expected.remove("reserved");

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 class SensorTest {
 
     @Test
-    void everything_attaches_here() {
+    void everything_attaches_that_every_kernel_should_allow() {
         try (KernelFixture kernel = KernelFixture.open()) {
             Capabilities capabilities = kernel.sensor().capabilities();
             assertThat(capabilities.programs()).hasSize(KernelProgram.values().length);
-            assertThat(capabilities.programs().stream().filter(it -> !it.attached() && !it.optional()))
-                    .isEmpty();
+            assertThat(capabilities.missing()).isEmpty();
+            assertThat(capabilities.programs())
+                    .allMatch(it -> it.attached() == it.reason().isEmpty());
+            assertThat(capabilities.limits()).containsEntry("owners", 32768L).hasSize(KernelMap.values().length);
             assertThat(capabilities.takenOver()).isFalse();
             assertThat(capabilities.ringBytes()).isEqualTo(8 << 20);
         }
