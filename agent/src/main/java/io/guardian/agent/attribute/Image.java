@@ -29,6 +29,7 @@ public final class Image {
     private final Map<Program, Image> uncertainRoots = new HashMap<>(1);
     private Object verdicts = List.of();
     private int verdictRevision;
+    private int keptIn;
 
     private Image(Optional<Image> above, Program program, Lineage lineage, boolean uncertain, int depth) {
         this.above = above;
@@ -145,6 +146,13 @@ public final class Image {
     public void keepVerdicts(int revision, Object newVerdicts) {
         verdictRevision = revision;
         verdicts = newVerdicts;
+    }
+
+    /** Whether it is not yet in the n-th file of what is known; from now on it is. */
+    boolean keepIn(int file) {
+        boolean fresh = keptIn != file;
+        keptIn = file;
+        return fresh;
     }
 
     @Override

@@ -19,6 +19,8 @@ public final class ImageRecord {
     private final ProcessKey owner;
     private ProcessModel model;
     private int members;
+    private boolean kept;
+    private int keptIn;
 
     /** @param owner the process that made the image */
     public ImageRecord(ProcessKey owner, ProcessModel model) {
@@ -120,5 +122,21 @@ public final class ImageRecord {
         list.add(new ProcessModel.Ancestor(uid(), model.name()));
         list.addAll(model.ancestors().subList(0, Math.min(model.ancestors().size(), ANCESTORS_MAX - 1)));
         return list;
+    }
+
+    /** It is in the file of what is known. */
+    void keep() {
+        kept = true;
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    /** Whether it is not yet in the n-th file of what is known; from now on it is. */
+    boolean keepIn(int file) {
+        boolean fresh = keptIn != file;
+        keptIn = file;
+        return fresh;
     }
 }

@@ -5,13 +5,13 @@ import io.guardian.agent.decode.LossMark;
 import io.guardian.core.net.IpAddress;
 import io.guardian.core.text.Json;
 import io.guardian.ebpf.ProcessKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is kept on disk of processes, images, connections, sockets and names: writes down what changed, and puts it all
@@ -22,7 +22,7 @@ public final class KeptState {
     private final ProcessTracker processes;
     private final NetworkTracker network;
     private final LineageHash hash;
-    private final Set<String> written = new HashSet<>();
+    private int file = 1;
     private Doubt doubt = Doubt.none();
     private LossMark writtenMark = LossMark.UNKNOWN;
 
@@ -44,40 +44,38 @@ public final class KeptState {
         for (var key : processes.takeChanged()) {
             var process = processes.find(key);
             if (process.isPresent()) {
-                put(process.get(), out);
+                put(process.get(), out::put);
             } else {
-                remove(StateCodec.PROCESS + StateCodec.key(key), out);
+                out.put(StateCodec.PROCESS + StateCodec.key(key), "");
             }
         }
         for (var record : processes.takeChangedRecords()) {
             if (record.members() > 0) {
                 out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
-                written.add(StateCodec.RECORD + record.uid());
-            } else {
-                remove(StateCodec.RECORD + record.uid(), out);
+                record.keep();
+            } else if (record.isKept()) {
+                out.put(StateCodec.RECORD + record.uid(), "");
             }
         }
         for (var key : network.takeChanged()) {
             String name = StateCodec.CONNECTION + StateCodec.connectionKey(key);
             var connection = network.connections().get(key);
             if (connection == null) {
-                remove(name, out);
+                out.put(name, "");
             } else {
-                image(connection.image(), out);
-                set(name, StateCodec.connection(connection), out);
+                put(name, connection, out::put);
             }
         }
         for (long cookie : network.takeChangedSockets()) {
             String name = StateCodec.SOCKET + cookie;
             var socket = network.sockets().get(cookie);
             if (socket == null) {
-                remove(name, out);
+                out.put(name, "");
             } else {
-                image(socket.image(), out);
-                set(name, StateCodec.socket(socket), out);
+                put(name, socket, out::put);
             }
         }
-        instances(out, true);
+        instances(out::put, true);
         if (!doubt.cleared().equals(writtenMark)) {
             out.put(StateCodec.DOUBT, mark());
         }
@@ -89,33 +87,36 @@ public final class KeptState {
         return writtenMark.epoch() + " " + writtenMark.lost();
     }
 
-    private void put(LiveProcess process, Map<String, String> out) {
+    /** Takes entries in memory. */
+    private interface Taking {
+        void put(String key, String value);
+    }
+
+    private void put(LiveProcess process, Taking out) {
         image(process.image(), out);
-        set(StateCodec.PROCESS + StateCodec.key(process.key()), StateCodec.process(process), out);
+        process.keep();
+        out.put(StateCodec.PROCESS + StateCodec.key(process.key()), StateCodec.process(process));
     }
 
-    private void image(Image image, Map<String, String> out) {
-        for (var each = image; !each.isTop(); each = each.parent()) {
-            String name = StateCodec.IMAGE + StateCodec.imageKey(each);
-            if (!written.add(name)) {
-                return;
-            }
-            out.put(name, StateCodec.image(each));
+    private void put(String name, LiveConnection connection, Taking out) {
+        image(connection.image(), out);
+        connection.keep();
+        out.put(name, StateCodec.connection(connection));
+    }
+
+    private void put(String name, LiveSocket socket, Taking out) {
+        image(socket.image(), out);
+        socket.keep();
+        out.put(name, StateCodec.socket(socket));
+    }
+
+    private void image(Image image, Taking out) {
+        for (var each = image; !each.isTop() && each.keepIn(file); each = each.parent()) {
+            out.put(StateCodec.IMAGE + StateCodec.imageKey(each), StateCodec.image(each));
         }
     }
 
-    private void set(String key, String value, Map<String, String> out) {
-        written.add(key);
-        out.put(key, value);
-    }
-
-    private void remove(String key, Map<String, String> out) {
-        if (written.remove(key)) {
-            out.put(key, "");
-        }
-    }
-
-    private void instances(Map<String, String> out, boolean onlyChanged) {
+    private void instances(Taking out, boolean onlyChanged) {
         for (var instance : attributor.all()) {
             if (!onlyChanged || instance.takeChanged()) {
                 var workload = instance.workload();
@@ -137,7 +138,7 @@ public final class KeptState {
         }
     }
 
-    private static void names(Instance instance, Map<String, String> out) {
+    private static void names(Instance instance, Taking out) {
         var all = Json.object();
         instance.names()
                 .forEach((address, name, validity) -> all.put(
@@ -153,36 +154,51 @@ public final class KeptState {
                 all.build().toText());
     }
 
+    /** Takes entries to a file. */
+    @FunctionalInterface
+    public interface Sink {
+        void put(String key, String value) throws IOException;
+    }
+
     /** All that counts now, for a file written anew. */
-    public Map<String, String> everything() {
-        written.clear();
+    public void everything(Sink to) throws IOException {
+        file++;
         processes.takeChanged();
         processes.takeChangedRecords();
         network.takeChanged();
         network.takeChangedSockets();
-        var out = new LinkedHashMap<String, String>();
-        var records = new HashSet<ImageRecord>();
+        Taking out = (key, value) -> {
+            try {
+                to.put(key, value);
+            } catch (IOException full) {
+                throw new UncheckedIOException(full);
+            }
+        };
+        try {
+            all(out);
+        } catch (UncheckedIOException full) {
+            throw full.getCause();
+        }
+    }
+
+    private void all(Taking out) {
         for (var process : processes.all()) {
             put(process, out);
-            process.record().ifPresent(records::add);
+            process.record().filter(record -> record.keepIn(file)).ifPresent(record -> {
+                record.keep();
+                out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
+            });
         }
-        records.forEach(record -> set(StateCodec.RECORD + record.uid(), StateCodec.record(record), out));
-        network.connections().forEach((key, connection) -> {
-            image(connection.image(), out);
-            set(StateCodec.CONNECTION + StateCodec.connectionKey(key), StateCodec.connection(connection), out);
-        });
-        network.sockets().forEach((cookie, socket) -> {
-            image(socket.image(), out);
-            set(StateCodec.SOCKET + cookie, StateCodec.socket(socket), out);
-        });
+        network.connections()
+                .forEach((key, connection) ->
+                        put(StateCodec.CONNECTION + StateCodec.connectionKey(key), connection, out));
+        network.sockets().forEach((cookie, socket) -> put(StateCodec.SOCKET + cookie, socket, out));
         instances(out, false);
         out.put(StateCodec.DOUBT, mark());
-        return out;
     }
 
     /** Puts back what an earlier run of this boot knew. Damaged entries are left out. */
     public void restore(Map<String, String> state) {
-        state.keySet().forEach(written::add);
         var mark = state.getOrDefault(StateCodec.DOUBT, "").split(" ", -1);
         if (mark.length == 2 && mark[0].matches("[0-9]{1,18}") && mark[1].matches("[0-9]{1,18}")) {
             doubt.clear(new LossMark(Long.parseLong(mark[0]), Long.parseLong(mark[1])));
@@ -243,7 +259,9 @@ public final class KeptState {
                 var owner = StateCodec.processKey(from.text("o"));
                 var model = StateCodec.processModel(from);
                 if (owner.isPresent() && model.isPresent()) {
-                    records.put(key.substring(2), new ImageRecord(owner.get(), model.get()));
+                    var record = new ImageRecord(owner.get(), model.get());
+                    record.keep();
+                    records.put(key.substring(2), record);
                 }
             }
         });
@@ -271,6 +289,7 @@ public final class KeptState {
             process.unknown();
         }
         from.number("xl").ifPresent(last -> process.execs(new ExecCount((int) last.asLong(), (int) whole(from, "xs"))));
+        process.keep();
         processes.restore(process);
     }
 
@@ -297,7 +316,10 @@ public final class KeptState {
             var instance = processes.find(process).flatMap(LiveProcess::instance);
             var image =
                     instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
-            network.restore(key.get(), new LiveConnection(process, instance, image, model.get(), whole(from, "ls")));
+            var connection = new LiveConnection(process, instance, image, model.get(), whole(from, "ls"))
+                    .doubtful(from.bool("do").orElse(false));
+            connection.keep();
+            network.restore(key.get(), connection);
         }
     }
 
@@ -308,7 +330,9 @@ public final class KeptState {
             var instance = processes.find(process).flatMap(LiveProcess::instance);
             var image =
                     instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
-            network.restore(Long.parseLong(cookie), new LiveSocket(process, instance, image, model.get()));
+            var socket = new LiveSocket(process, instance, image, model.get());
+            socket.keep();
+            network.restore(Long.parseLong(cookie), socket);
         }
     }
 

@@ -13,6 +13,8 @@ public final class LiveConnection {
     private final Image image;
     private ConnectionModel model;
     private long lastSeenBootNanos;
+    private boolean kept;
+    private boolean doubtful;
 
     public LiveConnection(
             ProcessKey process, Optional<Instance> instance, Image image, ConnectionModel model, long bootNanos) {
@@ -65,5 +67,24 @@ public final class LiveConnection {
         Life ended = model.life().ended(atMicros);
         model = model.with(ended, local.port() == 0 ? model.local() : local, model.remote(), traffic);
         return model;
+    }
+
+    /** It is in the file of what is known. */
+    void keep() {
+        kept = true;
+    }
+
+    boolean isKept() {
+        return kept;
+    }
+
+    /** It began when records were missing, so its image may be one that the process was before. */
+    LiveConnection doubtful(boolean isDoubtful) {
+        doubtful = isDoubtful;
+        return this;
+    }
+
+    public boolean isDoubtful() {
+        return doubtful;
     }
 }

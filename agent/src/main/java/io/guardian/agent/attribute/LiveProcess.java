@@ -14,6 +14,7 @@ public final class LiveProcess {
     private boolean known = true;
     private ExecCount execs = ExecCount.UNKNOWN;
     private long enteredBootNanos = -1;
+    private boolean kept;
 
     public LiveProcess(ProcessKey key) {
         this.key = key;
@@ -114,5 +115,14 @@ public final class LiveProcess {
 
     void record(Optional<ImageRecord> newRecord) {
         record = newRecord;
+    }
+
+    /** It is in the file of what is known. */
+    void keep() {
+        kept = true;
+    }
+
+    boolean isKept() {
+        return kept;
     }
 }

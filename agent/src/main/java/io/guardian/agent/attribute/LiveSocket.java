@@ -10,6 +10,7 @@ public final class LiveSocket {
     private final Optional<Instance> instance;
     private final Image image;
     private ListeningSocketModel model;
+    private boolean kept;
 
     public LiveSocket(ProcessKey process, Optional<Instance> instance, Image image, ListeningSocketModel model) {
         this.process = process;
@@ -37,5 +38,14 @@ public final class LiveSocket {
     ListeningSocketModel closed(long atMicros) {
         model = model.with(model.life().ended(atMicros));
         return model;
+    }
+
+    /** It is in the file of what is known. */
+    void keep() {
+        kept = true;
+    }
+
+    boolean isKept() {
+        return kept;
     }
 }

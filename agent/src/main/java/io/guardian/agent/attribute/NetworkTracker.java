@@ -223,8 +223,8 @@ public final class NetworkTracker {
                 actor.name(),
                 actor.image().lineage().text(),
                 ConnectionModel.Traffic.NONE);
-        var connection =
-                new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos());
+        var connection = new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos())
+                .doubtful(processes.isInDoubt());
         if (makeRoom(header.bootNanos())) {
             connections.put(key, connection);
             changed.add(key);
@@ -291,7 +291,7 @@ public final class NetworkTracker {
         long atMicros = clock.wallMicros(close.header().bootNanos());
         var socket = sockets.remove(close.socket().cookie());
         if (socket != null) {
-            changedSockets.add(close.socket().cookie());
+            ProcessTracker.ended(changedSockets, close.socket().cookie(), socket.isKept());
             observer.recorded(socket.closed(atMicros));
         }
         switch (close.protocol()) {
@@ -299,7 +299,7 @@ public final class NetworkTracker {
                 var key = new Key(close.socket().cookie(), Optional.empty());
                 var known = connections.remove(key);
                 if (known.isPresent()) {
-                    changed.add(key);
+                    ProcessTracker.ended(changed, key, known.get().isKept());
                     var traffic = close.traffic();
                     observer.recorded(known.get()
                             .closed(
@@ -321,11 +321,11 @@ public final class NetworkTracker {
     }
 
     private void finish(Key key, long bootNanos) {
-        changed.add(key);
-        connections
-                .remove(key)
-                .ifPresent(connection -> observer.recorded(connection.closed(
-                        NetworkEnd.UNKNOWN, ConnectionModel.Traffic.NONE, clock.wallMicros(bootNanos))));
+        connections.remove(key).ifPresent(connection -> {
+            ProcessTracker.ended(changed, key, connection.isKept());
+            observer.recorded(
+                    connection.closed(NetworkEnd.UNKNOWN, ConnectionModel.Traffic.NONE, clock.wallMicros(bootNanos)));
+        });
     }
 
     /** Ends UDP that has been silent for long. */
@@ -427,7 +427,7 @@ public final class NetworkTracker {
             var socket = sockets.get(cookie);
             if (!alive.contains(cookie) && socket != null) {
                 sockets.remove(cookie);
-                changedSockets.add(cookie);
+                ProcessTracker.ended(changedSockets, cookie, socket.isKept());
                 observer.recorded(socket.closed(clock.wallMicros(bootNanos)));
             }
         }

@@ -64,6 +64,11 @@ public final class ProcessTracker {
         doubt = newDoubt;
     }
 
+    /** Whether an exec of any process may have been missed. */
+    boolean isInDoubt() {
+        return doubt.isOpen();
+    }
+
     public Optional<LiveProcess> find(ProcessKey key) {
         return Optional.ofNullable(processes.get(key));
     }
@@ -238,7 +243,7 @@ public final class ProcessTracker {
     }
 
     private void end(LiveProcess process, int status, long bootNanos) {
-        changed.add(process.key());
+        ended(changed, process.key(), process.isKept());
         process.record()
                 .filter(record -> record.owner().equals(process.key()))
                 .ifPresent(record -> record.exited(status));
@@ -252,6 +257,15 @@ public final class ProcessTracker {
         var process = processes.remove(key);
         if (process != null) {
             end(process, -1, bootNanos);
+        }
+    }
+
+    /** What never came to the file need not be taken out of it. */
+    static <K> void ended(Set<K> changed, K key, boolean kept) {
+        if (kept) {
+            changed.add(key);
+        } else {
+            changed.remove(key);
         }
     }
 

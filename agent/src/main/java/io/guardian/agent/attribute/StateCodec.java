@@ -116,6 +116,7 @@ final class StateCodec {
                 .put("pr", key(connection.process()))
                 .put("im", imageKey(connection.image()))
                 .put("ls", connection.lastSeenBootNanos())
+                .put("do", connection.isDoubtful())
                 .put("m", connection.model().toJson())
                 .build()
                 .toText();

@@ -102,11 +102,20 @@ public final class Judge {
 
     /** What is wrong with something that happened in a workload. */
     public List<Finding> judge(Observation what) {
+        return judge(what, true);
+    }
+
+    /**
+     * As {@link #judge(Observation)}.
+     *
+     * @param seen false if the process may have become another image unseen: then what any image may do is not wrong
+     */
+    public List<Finding> judge(Observation what, boolean seen) {
         return switch (what) {
             case Observation.Became became -> image(became);
             case Observation.Connected(Instance instance, LiveConnection connection) ->
-                connection(instance, connection);
-            case Observation.Listening(Instance instance, LiveSocket socket) -> socket(instance, socket);
+                connection(instance, connection, seen && !connection.isDoubtful());
+            case Observation.Listening(Instance instance, LiveSocket socket) -> socket(instance, socket, seen);
         };
     }
 
@@ -136,7 +145,7 @@ public final class Judge {
         return findings;
     }
 
-    private List<Finding> connection(Instance instance, LiveConnection live) {
+    private List<Finding> connection(Instance instance, LiveConnection live, boolean seen) {
         var model = live.model();
         var judged = model.judged();
         var remote = judged.address();
@@ -154,7 +163,10 @@ public final class Judge {
         var findings = new ArrayList<Finding>();
         for (int i = 0; i < policies.policies().size(); i++) {
             var policy = policies.policies().get(i);
-            if (!policy.compiled().allows(connection, matched.sets().get(i))) {
+            if (!policy.compiled().allows(connection, matched.sets().get(i))
+                    && (seen
+                            || !policy.compiled()
+                                    .allows(connection, policy.compiled().every()))) {
                 var deviation = policy.deviations().connection(chain(policies, i, live.image()), connection);
                 findings.add(finding(
                         policy,
@@ -170,7 +182,7 @@ public final class Judge {
         return findings;
     }
 
-    private List<Finding> socket(Instance instance, LiveSocket live) {
+    private List<Finding> socket(Instance instance, LiveSocket live, boolean seen) {
         if (live.image().isTop()) {
             return List.of();
         }
@@ -184,7 +196,9 @@ public final class Judge {
         for (int i = 0; i < policies.policies().size(); i++) {
             var policy = policies.policies().get(i);
             int port = model.local().port();
-            if (!policy.compiled().allowsSocket(matched.sets().get(i), model.protocol(), port)) {
+            if (!policy.compiled().allowsSocket(matched.sets().get(i), model.protocol(), port)
+                    && (seen
+                            || !policy.compiled().allowsSocket(policy.compiled().every(), model.protocol(), port))) {
                 var deviation = policy.deviations().socket(chain(policies, i, live.image()), model.protocol(), port);
                 findings.add(finding(
                         policy,

@@ -69,6 +69,7 @@ public final class AgentCore {
                 engine.kept(),
                 engine.network(),
                 status,
+                files.spool(),
                 boot.clock().bootId(),
                 log);
         pipeline = new Pipeline(

@@ -152,6 +152,11 @@ final class Engine implements WorkloadListener {
                         : new Actions.Result(0, "already gone"));
     }
 
+    /** What is only in memory yet, and has to be sent with what it came from. */
+    void beforeCommit() {
+        reporter.tellCounts();
+    }
+
     void tick() {
         reporter.tick();
         long now = nowMicros();

@@ -180,6 +180,11 @@ final class RecordHandler {
         network.merge(snapshot.sockets(), snapshot.bootNanos());
     }
 
+    /** To be called before what was collected goes to disk. */
+    void beforeCommit() {
+        engine.beforeCommit();
+    }
+
     /** The work of each second. */
     void tick(long nowBootNanos) {
         processes.adopt(nowBootNanos, look);

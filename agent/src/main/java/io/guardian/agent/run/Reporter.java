@@ -85,10 +85,14 @@ final class Reporter implements Observer {
 
     /** By the policies that are about its workload for certain; for the others it waits until more is known. */
     private void judge(Observation what, long atMicros) {
-        judge.judge(what).forEach(finding -> report(finding, atMicros, true));
+        findings(what).forEach(finding -> report(finding, atMicros, true));
         if (judge.isUndecided(what.instance())) {
             counters.add(held.hold(what, time.nanos()) ? "verdicts.held" : "verdicts.unresolved");
         }
+    }
+
+    private List<Finding> findings(Observation what) {
+        return judge.judge(what, !doubt.isOpen());
     }
 
     /** @param acting whether something may be done about it */
@@ -156,14 +160,14 @@ final class Reporter implements Observer {
             long nowMicros) {
         var late = new HashSet<Instance>();
         for (var resolved : held.take(instance -> !judge.isUndecided(instance))) {
-            resolved.held().forEach(what -> judge.judge(what).forEach(finding -> report(finding, nowMicros, true)));
+            resolved.held().forEach(what -> findings(what).forEach(finding -> report(finding, nowMicros, true)));
             if (resolved.isLate()) {
                 late.add(resolved.instance());
             }
         }
         for (var what : alive(all, connections, sockets, nowMicros)) {
             boolean acting = !late.contains(what.instance());
-            judge.judge(what).forEach(finding -> report(finding, nowMicros, acting));
+            findings(what).forEach(finding -> report(finding, nowMicros, acting));
         }
     }
 
@@ -202,12 +206,16 @@ final class Reporter implements Observer {
         }
     }
 
-    /** Gives up what waited for too long, and sends the counts of deviations that were only counted. */
-    void tick() {
-        unresolved(held.expire(time.nanos()));
+    /** Sends the counts of deviations that were only counted, so that they aren't forgotten with this run. */
+    void tellCounts() {
         for (var event : limits.raised()) {
             outbox.add(event, time.nanos());
         }
+    }
+
+    /** Gives up what waited for too long. */
+    void tick() {
+        unresolved(held.expire(time.nanos()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.guardian.agent.attribute.NetworkTracker;
 import io.guardian.agent.decode.SequenceMark;
 import io.guardian.agent.decode.SequenceWatch;
 import io.guardian.agent.log.Log;
+import io.guardian.agent.send.Spool;
 import io.guardian.agent.state.StateLog;
 import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
@@ -13,7 +14,11 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Keeps on disk what the agent knows, in step with what it sent. Touched by the pipeline's thread. */
+/**
+ * Keeps on disk what the agent knows, in step with what it sends: the number of what was staged for sending is part of
+ * what is written, in one change with all that follows from the same records. A run that is killed in between makes the
+ * same again. Touched by the pipeline's thread.
+ */
 final class StateKeeper implements Pipeline.Journal {
     private static final String META = "meta";
 
@@ -21,15 +26,24 @@ final class StateKeeper implements Pipeline.Journal {
     private final KeptState state;
     private final NetworkTracker network;
     private final StatusReport status;
+    private final Spool spool;
     private final String bootId;
     private final Log log;
+    private boolean behind;
 
     StateKeeper(
-            StateLog stateLog, KeptState state, NetworkTracker network, StatusReport status, String bootId, Log log) {
+            StateLog stateLog,
+            KeptState state,
+            NetworkTracker network,
+            StatusReport status,
+            Spool spool,
+            String bootId,
+            Log log) {
         this.stateLog = stateLog;
         this.state = state;
         this.network = network;
         this.status = status;
+        this.spool = spool;
         this.bootId = bootId;
         this.log = log;
     }
@@ -39,9 +53,10 @@ final class StateKeeper implements Pipeline.Journal {
         var kept = stateLog.load();
         var meta = meta(kept.getOrDefault(META, "{}"));
         if (!meta.text("boot").equals(bootId)) {
-            stateLog.rewrite(Map.of());
+            stateLog.rewrite(out -> {});
             return;
         }
+        spool.cutBack(whole(meta, "commit"));
         network.resume(whole(meta, "seq"));
         sequences.resume(whole(meta, "epoch"), marks(meta.object("marks")));
         status.resume(numbers(meta.object("losses"), name -> name));
@@ -88,14 +103,26 @@ final class StateKeeper implements Pipeline.Journal {
 
     @Override
     public void commit(SequenceWatch sequences) throws IOException {
-        var changes = state.changes();
-        changes.put(META, meta(sequences));
-        stateLog.append(changes);
-        if (stateLog.wantsRewrite()) {
-            var all = state.everything();
-            all.put(META, meta(sequences));
-            stateLog.rewrite(all);
+        if (behind || stateLog.wantsRewrite()) {
+            rewrite(sequences);
+        } else {
+            var changes = state.changes();
+            changes.put(META, meta(sequences));
+            // If this fails, the changes are in no file and not asked for again.
+            behind = true;
+            stateLog.append(changes);
+            behind = false;
         }
+        spool.publish();
+    }
+
+    private void rewrite(SequenceWatch sequences) throws IOException {
+        behind = true;
+        stateLog.rewrite(out -> {
+            state.everything(out::put);
+            out.put(META, meta(sequences));
+        });
+        behind = false;
     }
 
     private String meta(SequenceWatch sequences) {
@@ -105,6 +132,7 @@ final class StateKeeper implements Pipeline.Journal {
         status.reportedLosses().forEach(losses::put);
         return Json.object()
                 .put("boot", bootId)
+                .put("commit", spool.staged())
                 .put("seq", network.sequence())
                 .put("epoch", sequences.epoch())
                 .put("marks", marks.build())

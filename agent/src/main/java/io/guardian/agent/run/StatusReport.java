@@ -37,6 +37,7 @@ final class StatusReport {
     private final LongSupplier nowMicros;
     private final long startedMicros;
     private final Map<String, Long> reported = new HashMap<>();
+    private final Map<String, Long> before = new HashMap<>();
     private long lastMinuteMicros;
     private Duration lastCpu = Duration.ZERO;
     private long lastBytes;
@@ -64,9 +65,14 @@ final class StatusReport {
         this.startedMicros = nowMicros.getAsLong();
     }
 
-    /** Counts up to now were reported before, by an earlier run. */
+    /** Counts up to now were reported before, by an earlier run. Those of the ring go on, others begin at 0 again. */
     void resume(Map<String, Long> losses) {
         reported.putAll(losses);
+        losses.forEach((what, count) -> {
+            if (!what.startsWith("ring.")) {
+                before.put(what, count);
+            }
+        });
     }
 
     Map<String, Long> reportedLosses() {
@@ -108,7 +114,8 @@ final class StatusReport {
 
     /** Everything that was lost anywhere, by where. */
     private Map<String, Long> losses() {
-        var all = new TreeMap<>(source.losses());
+        var all = new TreeMap<>(before);
+        source.losses().forEach((what, count) -> all.merge(what, count, Long::sum));
         putIfAny(all, "spool.full", spool.droppedEvents());
         putIfAny(all, "server.rejected", sender.rejectedEvents());
         return all;
@@ -116,7 +123,7 @@ final class StatusReport {
 
     private static void putIfAny(Map<String, Long> all, String what, long count) {
         if (count > 0) {
-            all.put(what, count);
+            all.merge(what, count, Long::sum);
         }
     }
 

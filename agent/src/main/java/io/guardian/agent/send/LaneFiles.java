@@ -24,8 +24,13 @@ final class LaneFiles {
         this.segmentBytes = segmentBytes;
     }
 
-    /** Takes in the files of an earlier run; those before {@code first} were sent. */
-    void recover(long first) throws IOException {
+    /**
+     * Takes in the files of an earlier run; those before {@code first} were sent.
+     *
+     * @return the largest number of a commit in them
+     */
+    long recover(long first) throws IOException {
+        long commit = 0;
         nextNumber = Math.max(1, first + 1);
         for (long number : numbers()) {
             nextNumber = Math.max(nextNumber, number + 1);
@@ -33,8 +38,10 @@ final class LaneFiles {
                 Files.deleteIfExists(path(number));
             } else {
                 segments.add(Segment.recover(path(number), number));
+                commit = Math.max(commit, segments.getLast().lastCommit());
             }
         }
+        return commit;
     }
 
     private List<Long> numbers() throws IOException {
@@ -53,7 +60,7 @@ final class LaneFiles {
         return numbers;
     }
 
-    void append(byte[] body, int events) throws IOException {
+    void append(byte[] body, int events, long commit) throws IOException {
         if (segments.isEmpty() || segments.getLast().size() >= segmentBytes) {
             if (!segments.isEmpty()) {
                 segments.getLast().sync();
@@ -61,7 +68,14 @@ final class LaneFiles {
             segments.add(Segment.create(path(nextNumber), nextNumber));
             nextNumber++;
         }
-        segments.getLast().append(body, events);
+        segments.getLast().append(body, events, commit);
+    }
+
+    /** As {@link Segment#cutBack}, for all segments. */
+    void cutBack(long commit) throws IOException {
+        for (var segment : segments) {
+            segment.cutBack(commit);
+        }
     }
 
     private Path path(long number) {

@@ -7,11 +7,12 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Collects events until they are worth a batch. Events are safe once {@link #seal} has returned: until then whoever put
- * them in must be able to make them again. Touched by one thread.
+ * Collects events until they are worth a batch. They are in the spool once {@link #seal} has returned, and are sent
+ * once that is published: until then whoever put them in must be able to make them again. Touched by one thread.
  */
 public final class Outbox {
     private static final int EVENTS_MAX = 1000;
+    private static final int EVENTS_LIMIT = 20_000;
     private static final long WAIT_NANOS = 1_000_000_000L;
 
     private final Spool spool;
@@ -45,17 +46,24 @@ public final class Outbox {
         return size > 0 && (urgent || size >= EVENTS_MAX || nowNanos - firstNanos >= WAIT_NANOS);
     }
 
+    /** Whether it holds many times what should have been sealed by now. */
+    public boolean isFull() {
+        return size >= EVENTS_LIMIT;
+    }
+
     public boolean isEmpty() {
         return size == 0;
     }
 
-    /** Writes what was collected to the spool. */
+    /** Writes what was collected to the spool; what can't be written is kept for the next try. */
     public void seal() throws IOException {
         for (var lane : Lane.values()) {
-            var batch = open.remove(lane);
+            var batch = open.get(lane);
             if (batch != null) {
                 var packed = batch.pack();
-                spool.append(lane, packed.body(), packed.lines());
+                spool.stage(lane, packed.body(), packed.lines());
+                // Only now: a disk that is full today may take it tomorrow.
+                open.remove(lane);
                 written.addAndGet(packed.lines());
                 refused.addAndGet(packed.refused());
             }

@@ -6,28 +6,32 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * One file of batches, written at its end only. Each entry is {@code magic, length, events, checksum, body}, all
- * numbers 32 bits big-endian; the checksum (CRC-32C, RFC 3720 appendix B.4) is over length, events and body. Whatever
- * follows the last whole entry was cut off by a crash and is dropped when the file is opened again.
+ * One file of batches, written at its end only. Each entry is {@code magic, length, events, checksum, commit, body},
+ * numbers big-endian, the commit 64 bits and the others 32; the checksum (CRC-32C, RFC 3720 appendix B.4) is over
+ * length, events, commit and body. Whatever follows the last whole entry was cut off by a crash and is dropped when the
+ * file is opened again.
  */
 final class Segment {
-    static final int HEADER_BYTES = 16;
-    private static final int MAGIC = 0x47524431;
+    static final int HEADER_BYTES = 24;
+    private static final int MAGIC = 0x47524432;
     private static final int BODY_BYTES_MAX = 64 << 20;
 
     private final Path path;
     private final long number;
     private long size;
     private int batches;
+    private boolean torn;
+    private long lastCommit;
 
     /** An entry and where the next one begins. */
     // Nobody compares these values, and copying the bytes would cost what this class is there to save.
     @SuppressWarnings("ArrayRecordComponent")
-    record Entry(byte[] body, int events, long next) {}
+    record Entry(byte[] body, int events, long commit, long next) {}
 
     private Segment(Path path, long number, long size) {
         this.path = path;
@@ -47,6 +51,7 @@ final class Segment {
         long end = 0;
         for (var entry = segment.read(0); entry.isPresent(); entry = segment.read(end)) {
             end = entry.get().next();
+            segment.lastCommit = Math.max(segment.lastCommit, entry.get().commit());
             segment.batches++;
         }
         if (end < segment.size) {
@@ -70,20 +75,31 @@ final class Segment {
         return batches;
     }
 
-    void append(byte[] body, int events) throws IOException {
+    /** The largest number of a commit that was found in it. */
+    long lastCommit() {
+        return lastCommit;
+    }
+
+    void append(byte[] body, int events, long commit) throws IOException {
         var entry = ByteBuffer.allocate(HEADER_BYTES + body.length);
         entry.putInt(MAGIC)
                 .putInt(body.length)
                 .putInt(events)
-                .putInt(checksum(body, events))
+                .putInt(checksum(body, events, commit))
+                .putLong(commit)
                 .put(body)
                 .flip();
         try (var file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            if (torn) {
+                file.truncate(size);
+            }
+            torn = true;
             long at = size;
             while (entry.hasRemaining()) {
                 at += file.write(entry, at);
             }
         }
+        torn = false;
         size += HEADER_BYTES + body.length;
         batches++;
     }
@@ -103,15 +119,49 @@ final class Segment {
             int length = header.getInt();
             int events = header.getInt();
             int checksum = header.getInt();
+            long commit = header.getLong();
             if (length < 0 || length > BODY_BYTES_MAX || offset + HEADER_BYTES + length > size) {
                 return Optional.empty();
             }
             var body = ByteBuffer.allocate(length);
             fill(file, body, offset + HEADER_BYTES);
-            boolean whole = !body.hasRemaining() && checksum(body.array(), events) == checksum;
+            boolean whole = !body.hasRemaining() && checksum(body.array(), events, commit) == checksum;
             return whole
-                    ? Optional.of(new Entry(body.array(), events, offset + HEADER_BYTES + length))
+                    ? Optional.of(new Entry(body.array(), events, commit, offset + HEADER_BYTES + length))
                     : Optional.empty();
+        }
+    }
+
+    /** Takes away all entries of later commits than this one; those behind them that count are put in their place. */
+    void cutBack(long commit) throws IOException {
+        var behind = new ArrayList<Entry>();
+        long end = -1;
+        long at = 0;
+        for (var entry = read(at); entry.isPresent(); entry = read(at)) {
+            if (entry.get().commit() > commit) {
+                end = end < 0 ? at : end;
+            } else if (end >= 0) {
+                behind.add(entry.get());
+            }
+            at = entry.get().next();
+        }
+        if (end < 0) {
+            return;
+        }
+        try (var file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            file.truncate(end);
+        }
+        size = end;
+        recount();
+        for (var entry : behind) {
+            append(entry.body(), entry.events(), entry.commit());
+        }
+    }
+
+    private void recount() throws IOException {
+        batches = 0;
+        for (var entry = read(0); entry.isPresent(); entry = read(entry.get().next())) {
+            batches++;
         }
     }
 
@@ -147,9 +197,13 @@ final class Segment {
         }
     }
 
-    private static int checksum(byte[] body, int events) {
+    private static int checksum(byte[] body, int events, long commit) {
         var crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(8).putInt(body.length).putInt(events).flip());
+        crc.update(ByteBuffer.allocate(16)
+                .putInt(body.length)
+                .putInt(events)
+                .putLong(commit)
+                .flip());
         crc.update(body);
         return (int) crc.getValue();
     }

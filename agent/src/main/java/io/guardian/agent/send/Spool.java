@@ -25,6 +25,7 @@ public final class Spool {
     private final LaneFiles bulk;
     private SpoolPosition position;
     private boolean dirty;
+    private long commit;
     private long droppedEvents;
     private long droppedBytes;
 
@@ -43,7 +44,7 @@ public final class Spool {
         var position = SpoolPosition.read(folder.resolve("position")).orElseGet(() -> SpoolPosition.fresh(random));
         var spool = new Spool(folder, limitBytes, position);
         for (var lane : Lane.values()) {
-            spool.files(lane).recover(position.segment(lane));
+            spool.commit = Math.max(spool.commit, spool.files(lane).recover(position.segment(lane)));
         }
         spool.position = position.write(spool.positionFile);
         return spool;
@@ -51,12 +52,47 @@ public final class Spool {
 
     /** Adds a batch; if the spool is full, older and less telling ones go for it and are counted. */
     public synchronized void append(Lane lane, byte[] body, int events) throws IOException {
-        files(lane).append(body, events);
+        add(lane, body, events, 0);
+        notifyAll();
+    }
+
+    /**
+     * Adds a batch that is not to be sent before {@link #publish}. If the agent is killed before what goes with it is
+     * on disk too, it must not be sent at all: it will be made again.
+     */
+    public synchronized void stage(Lane lane, byte[] body, int events) throws IOException {
+        add(lane, body, events, commit + 1);
+    }
+
+    /** The number of what was staged since the last {@link #publish}; grows with each of these. */
+    public synchronized long staged() {
+        return commit + 1;
+    }
+
+    /** What was staged may be sent from now on. */
+    public synchronized void publish() {
+        commit++;
+        notifyAll();
+    }
+
+    /**
+     * Takes away what an earlier run staged and didn't publish; without a call all of it counts.
+     *
+     * @param published number of what was published last
+     */
+    public synchronized void cutBack(long published) throws IOException {
+        for (var lane : Lane.values()) {
+            files(lane).cutBack(published);
+        }
+        commit = published;
+    }
+
+    private void add(Lane lane, byte[] body, int events, long number) throws IOException {
+        files(lane).append(body, events, number);
         dirty = true;
         while (bytes() > limitBytes && dropOne()) {
             // Drops until it fits.
         }
-        notifyAll();
     }
 
     private boolean dropOne() throws IOException {
@@ -110,6 +146,9 @@ public final class Spool {
             var segment = first.get();
             long offset = segment.number() == position.segment(lane) ? position.offset(lane) : 0;
             var entry = segment.read(offset);
+            if (entry.isPresent() && entry.get().commit() > commit) {
+                return Optional.empty();
+            }
             if (entry.isPresent()) {
                 if (!position.inFlight().is(lane) || segment.number() != position.segment(lane)) {
                     position = position.at(lane, segment.number(), offset)

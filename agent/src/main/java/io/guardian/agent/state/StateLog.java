@@ -1,5 +1,6 @@
 package io.guardian.agent.state;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,13 +16,18 @@ import java.util.zip.CRC32C;
 
 /**
  * Keys and values that survive a kill: a file to which changes are appended, and which is written anew when it has
- * grown to several times what it holds. Each change is {@code length, checksum, key length, key, value}; a value of
- * length 0 takes the key away. What follows the last whole change was cut off by a crash. Nothing is forced to the
- * disk: after a power failure there is another boot, for which all of it is void.
+ * grown to several times what it holds. A change is one or more frames {@code length, checksum, last, body}, each body
+ * entries of {@code key length, value length, key, value}; a value of length 0 takes the key away. A change counts when
+ * its last frame is there: what follows the last whole change was cut off by a crash. Nothing is forced to the disk:
+ * after a power failure there is another boot, for which all of it is void.
  */
 public final class StateLog implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
     private static final int ENTRY_BYTES_MAX = 8 << 20;
+    private static final int FRAME_BYTES = 256 << 10;
+    private static final int FRAME_BYTES_MAX = FRAME_BYTES + ENTRY_BYTES_MAX + 64;
+    private static final int MORE = 0;
+    private static final int LAST = 1;
     private static final long REWRITE_BYTES_LEAST = 8L << 20;
     private static final int REWRITE_FACTOR = 4;
 
@@ -29,6 +35,7 @@ public final class StateLog implements AutoCloseable {
     private FileChannel file;
     private long size;
     private long rewrittenSize;
+    private boolean torn;
 
     private StateLog(Path path, FileChannel file) {
         this.path = path;
@@ -44,14 +51,23 @@ public final class StateLog implements AutoCloseable {
     /** All that the file holds; it is cut back to whole changes. Call it once, before the first {@link #append}. */
     public Map<String, String> load() throws IOException {
         var state = new LinkedHashMap<String, String>();
+        var open = new LinkedHashMap<String, String>();
         long end = 0;
         long length = file.size();
-        for (var entry = read(end, length); entry.isPresent(); entry = read(end, length)) {
-            end = entry.get().next;
-            if (entry.get().value.isEmpty()) {
-                state.remove(entry.get().key);
-            } else {
-                state.put(entry.get().key, entry.get().value);
+        long at = 0;
+        for (var frame = read(at, length); frame.isPresent(); frame = read(at, length)) {
+            at += HEADER_BYTES + frame.get().body.remaining();
+            entries(frame.get().body, open);
+            if (frame.get().last) {
+                open.forEach((key, value) -> {
+                    if (value.isEmpty()) {
+                        state.remove(key);
+                    } else {
+                        state.put(key, value);
+                    }
+                });
+                open.clear();
+                end = at;
             }
         }
         file.truncate(end);
@@ -60,9 +76,10 @@ public final class StateLog implements AutoCloseable {
         return state;
     }
 
-    private record Entry(String key, String value, long next) {}
+    /** Part of a change, or all of it. */
+    private record Frame(ByteBuffer body, boolean last) {}
 
-    private Optional<Entry> read(long offset, long length) throws IOException {
+    private Optional<Frame> read(long offset, long length) throws IOException {
         if (offset + HEADER_BYTES > length) {
             return Optional.empty();
         }
@@ -71,22 +88,25 @@ public final class StateLog implements AutoCloseable {
         header.flip();
         int bytes = header.getInt();
         int checksum = header.getInt();
-        int keyBytes = header.getInt();
-        if (bytes < 0 || bytes > ENTRY_BYTES_MAX || keyBytes < 0 || keyBytes > bytes) {
-            return Optional.empty();
-        }
-        if (offset + HEADER_BYTES + bytes > length) {
+        int last = header.getInt();
+        if (bytes < 0 || bytes > FRAME_BYTES_MAX || offset + HEADER_BYTES + bytes > length) {
             return Optional.empty();
         }
         var body = ByteBuffer.allocate(bytes);
         fill(body, offset + HEADER_BYTES);
-        if (body.hasRemaining() || checksum(body.array(), keyBytes) != checksum) {
-            return Optional.empty();
+        body.flip();
+        return body.limit() < bytes || checksum(body, last) != checksum
+                ? Optional.empty()
+                : Optional.of(new Frame(body, last == LAST));
+    }
+
+    private static void entries(ByteBuffer body, Map<String, String> into) {
+        while (body.hasRemaining()) {
+            var key = new byte[body.getInt()];
+            var value = new byte[body.getInt()];
+            body.get(key).get(value);
+            into.put(new String(key, StandardCharsets.UTF_8), new String(value, StandardCharsets.UTF_8));
         }
-        return Optional.of(new Entry(
-                new String(body.array(), 0, keyBytes, StandardCharsets.UTF_8),
-                new String(body.array(), keyBytes, bytes - keyBytes, StandardCharsets.UTF_8),
-                offset + HEADER_BYTES + bytes));
     }
 
     private void fill(ByteBuffer into, long offset) throws IOException {
@@ -100,11 +120,31 @@ public final class StateLog implements AutoCloseable {
         }
     }
 
-    /** Adds changes; an empty value takes a key away. */
+    /** Takes entries; an empty value takes a key away. */
+    @FunctionalInterface
+    public interface Sink {
+        void put(String key, String value) throws IOException;
+    }
+
+    /** Gives entries, one by one, since all of them together may be more than there is memory for. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(Sink sink) throws IOException;
+    }
+
+    /** Adds one change: after a kill all of it is there or nothing. An empty value takes a key away. */
     public void append(Map<String, String> changes) throws IOException {
-        if (!changes.isEmpty()) {
-            size += write(file, size, changes);
+        if (torn) {
+            // What a failed write left could be read as the rest of this one.
+            file.truncate(size);
         }
+        torn = true;
+        var out = new Frames(file, size);
+        for (var entry : changes.entrySet()) {
+            out.put(entry.getKey(), entry.getValue());
+        }
+        size = out.end();
+        torn = false;
     }
 
     /** Whether the file should be written anew with only what counts. */
@@ -113,7 +153,7 @@ public final class StateLog implements AutoCloseable {
     }
 
     /** Replaces the file by one that holds just this. */
-    public void rewrite(Map<String, String> all) throws IOException {
+    public void rewrite(Content all) throws IOException {
         var fresh = path.resolveSibling(path.getFileName() + ".new");
         var replacement = FileChannel.open(
                 fresh,
@@ -121,47 +161,75 @@ public final class StateLog implements AutoCloseable {
                 StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        long written = write(replacement, 0, all);
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            var out = new Frames(replacement, 0);
+            all.writeTo(out);
+            size = out.end();
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException full) {
+            replacement.close();
+            throw full;
+        }
         file.close();
         file = replacement;
-        size = written;
-        rewrittenSize = written;
+        rewrittenSize = size;
+        torn = false;
     }
 
-    private static long write(FileChannel to, long offset, Map<String, String> entries) throws IOException {
-        int total = 0;
-        var bodies = new java.util.ArrayList<ByteBuffer>(entries.size());
-        for (var entry : entries.entrySet()) {
-            var key = entry.getKey().getBytes(StandardCharsets.UTF_8);
-            var value = entry.getValue().getBytes(StandardCharsets.UTF_8);
-            int bytes = key.length + value.length;
-            if (bytes <= ENTRY_BYTES_MAX) {
-                var out = ByteBuffer.allocate(HEADER_BYTES + bytes);
-                out.position(HEADER_BYTES);
-                out.put(key).put(value);
-                var body = new byte[bytes];
-                out.get(HEADER_BYTES, body);
-                out.putInt(0, bytes).putInt(4, checksum(body, key.length)).putInt(8, key.length);
-                out.flip();
-                bodies.add(out);
-                total += HEADER_BYTES + bytes;
+    /** Writes entries as frames. */
+    private static final class Frames implements Sink {
+        private final FileChannel to;
+        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+        private long at;
+
+        Frames(FileChannel to, long offset) {
+            this.to = to;
+            this.at = offset;
+        }
+
+        @Override
+        public void put(String key, String value) throws IOException {
+            var keyBytes = key.getBytes(StandardCharsets.UTF_8);
+            var valueBytes = value.getBytes(StandardCharsets.UTF_8);
+            if (keyBytes.length + valueBytes.length > ENTRY_BYTES_MAX) {
+                return;
             }
+            if (body.size() >= FRAME_BYTES) {
+                write(MORE);
+            }
+            body.writeBytes(ByteBuffer.allocate(8)
+                    .putInt(keyBytes.length)
+                    .putInt(valueBytes.length)
+                    .array());
+            body.writeBytes(keyBytes);
+            body.writeBytes(valueBytes);
         }
-        var all = ByteBuffer.allocate(total);
-        bodies.forEach(all::put);
-        all.flip();
-        long at = offset;
-        while (all.hasRemaining()) {
-            at += to.write(all, at);
+
+        /** Writes what is left, and answers where the file ends. */
+        long end() throws IOException {
+            write(LAST);
+            return at;
         }
-        return total;
+
+        private void write(int last) throws IOException {
+            var content = ByteBuffer.wrap(body.toByteArray());
+            var out = ByteBuffer.allocate(HEADER_BYTES + content.remaining())
+                    .putInt(content.remaining())
+                    .putInt(checksum(content, last))
+                    .putInt(last)
+                    .put(content)
+                    .flip();
+            while (out.hasRemaining()) {
+                at += to.write(out, at);
+            }
+            body.reset();
+        }
     }
 
-    private static int checksum(byte[] body, int keyBytes) {
+    private static int checksum(ByteBuffer body, int last) {
         var crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(4).putInt(keyBytes).flip());
-        crc.update(body);
+        crc.update(ByteBuffer.allocate(4).putInt(last).flip());
+        crc.update(body.duplicate());
         return (int) crc.getValue();
     }
 

@@ -45,7 +45,11 @@ final class StateLogTest {
                     log.append(Map.of(key, "v" + i));
                 }
                 if (random.nextInt(100) == 0) {
-                    log.rewrite(expected);
+                    log.rewrite(out -> {
+                        for (var entry : expected.entrySet()) {
+                            out.put(entry.getKey(), entry.getValue());
+                        }
+                    });
                 }
             }
         }

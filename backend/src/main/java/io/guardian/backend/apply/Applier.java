@@ -84,7 +84,7 @@ public final class Applier implements AutoCloseable {
                 if (projections.stream().noneMatch(Projection::busy)) {
                     log.awaitBeyond(applied, IDLE);
                 }
-                step();
+                turn();
             } catch (InterruptedException stopping) {
                 return;
             } catch (IOException | RuntimeException failed) {
@@ -96,7 +96,8 @@ public final class Applier implements AutoCloseable {
         }
     }
 
-    private void step() throws IOException, InterruptedException {
+    /** Applies what the log holds beyond what was applied, up to a limit; for one thread. */
+    public void turn() throws IOException, InterruptedException {
         var rows = new ArrayList<Row>();
         long chars = 0;
         long next = applied;

@@ -27,6 +27,7 @@ public final class CompiledPolicy {
     private final SelectorMatch selectors;
     private final NodeTable nodes;
     private final NodeSets sets;
+    private final NodeSet every;
     private final SiblingIndex roots;
     private final SiblingIndex all;
     private final SiblingIndex[] children;
@@ -38,6 +39,7 @@ public final class CompiledPolicy {
         selectors = SelectorMatch.of(policy.selectors());
         nodes = new NodeTable(policy.behaviour());
         sets = new NodeSets(nodes.size());
+        every = sets.every();
         roots = SiblingIndex.of(nodes, nodes.roots());
         all = SiblingIndex.of(nodes, IntStream.range(0, nodes.size()).boxed().toList());
         var leaf = SiblingIndex.of(nodes, List.of());
@@ -84,6 +86,11 @@ public final class CompiledPolicy {
     /** What an image matches whose place in the tree is not known: any node. */
     public NodeSet uncertain(String name, String exe, String euser) {
         return all.match(sets.empty(), name, exe, euser);
+    }
+
+    /** What a process may match of which nobody knows which image it is: every node. */
+    public NodeSet every() {
+        return every;
     }
 
     /** What the image of a deviating process is given. */

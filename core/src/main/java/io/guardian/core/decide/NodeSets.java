@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /**
  * The interned {@link NodeSet}s of one policy. Sets of one node are made beforehand. Larger ones come from a memo of
@@ -32,6 +33,11 @@ final class NodeSets {
         for (int i = 0; i < nodeCount; i++) {
             singles[i] = new NodeSet(this, i + 1, new int[] {i});
         }
+    }
+
+    /** Of all nodes. */
+    NodeSet every() {
+        return new NodeSet(this, -1, IntStream.range(0, singles.length).toArray());
     }
 
     NodeSet empty() {

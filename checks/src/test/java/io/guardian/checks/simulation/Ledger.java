@@ -1,0 +1,143 @@
+package io.guardian.checks.simulation;
+
+import io.guardian.backend.store.HistoryWriter;
+import io.guardian.backend.store.Row;
+import io.guardian.core.event.AgentHealthEvent;
+import io.guardian.core.event.ConnectionModel;
+import io.guardian.core.event.DeviationEvent;
+import io.guardian.core.event.EventReading;
+import io.guardian.core.event.ProcessModel;
+import io.guardian.core.text.Json;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the server has of a machine: every record once, in its newest version. */
+final class Ledger implements HistoryWriter {
+    private final Map<Long, Entry> newest = new HashMap<>();
+    private final Map<String, String> states = new HashMap<>();
+    private final boolean detailed;
+    private final Map<String, Long> lost = new TreeMap<>();
+    private final Map<Long, Long> deviations = new HashMap<>();
+    private final Map<String, Long> innocents = new TreeMap<>();
+    private final Map<Long, Boolean> healths = new HashMap<>();
+    private long applied;
+    private long rows;
+
+    private record Entry(long version, long item) {}
+
+    Ledger(boolean detailed) {
+        this.detailed = detailed;
+    }
+
+    @Override
+    public void commit(List<Row> added, long position) {
+        added.forEach(row -> {
+            try {
+                add(JsonReader.readObject(row.text()));
+            } catch (JsonSyntaxException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        });
+        applied = position;
+    }
+
+    long applied() {
+        return applied;
+    }
+
+    void add(Json.Obj record) {
+        rows++;
+        if (EventReading.of(record) instanceof EventReading.Read(var event)) {
+            switch (event) {
+                case ProcessModel process ->
+                    put(
+                            process.id(),
+                            process.version(),
+                            process.id(),
+                            process.exe() + (process.life().isClosed() ? " closed" : " open"));
+                case ConnectionModel connection -> connection(connection);
+                case DeviationEvent deviation -> deviation(deviation);
+                case AgentHealthEvent health -> {
+                    if (healths.put(Mixing.of(health.id()), true) == null) {
+                        health.lost().forEach((what, count) -> lost.merge(what, count, Long::sum));
+                    }
+                }
+                default -> {
+                    // Nothing that the machine's truth says something about.
+                }
+            }
+        }
+    }
+
+    private void connection(ConnectionModel model) {
+        boolean inbound = model.direction() == ConnectionModel.Direction.INBOUND;
+        String name = model.puid()
+                + (inbound ? " in " : " out ")
+                + model.local().port()
+                + " "
+                + model.remote().ip()
+                + ":"
+                + model.remote().port();
+        put(
+                model.id(),
+                model.version(),
+                name,
+                model.life().isClosed() ? "closed " + model.traffic().sentBytes() : "open");
+    }
+
+    private void put(String id, long version, String name, String state) {
+        long key = Mixing.of(id);
+        var before = newest.get(key);
+        if (before == null || before.version() < version) {
+            newest.put(key, new Entry(version, Mixing.of(name, state)));
+            if (detailed) {
+                states.put(id, name + " " + state);
+            }
+        }
+    }
+
+    private void deviation(DeviationEvent deviation) {
+        deviations.merge(Mixing.of(deviation.id()), deviation.count(), Math::max);
+        String text =
+                deviation.deviation().toText() + deviation.inputs().chain().toText();
+        if (!text.contains("odd") && !text.contains("203.0.113.")) {
+            innocents.merge(deviation.description(), deviation.count(), Math::max);
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long objects() {
+        return newest.size();
+    }
+
+    long digest() {
+        return newest.values().stream().mapToLong(Entry::item).sum();
+    }
+
+    /** Name and state of every object, by uid. */
+    Map<String, String> states() {
+        return states;
+    }
+
+    /** How often something was done that no policy allows. */
+    long deviatingActs() {
+        return deviations.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Deviations of what never did anything wrong. */
+    Map<String, Long> innocents() {
+        return innocents;
+    }
+
+    /** Losses that the agent told of, by where and what. */
+    Map<String, Long> lost() {
+        return lost;
+    }
+}

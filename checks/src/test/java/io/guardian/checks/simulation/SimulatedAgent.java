@@ -1,0 +1,323 @@
+package io.guardian.checks.simulation;
+
+import io.guardian.agent.act.Acting;
+import io.guardian.agent.act.Actions;
+import io.guardian.agent.attribute.AgentIdentity;
+import io.guardian.agent.attribute.BootClock;
+import io.guardian.agent.attribute.MountPoints;
+import io.guardian.agent.attribute.ProcessTracker;
+import io.guardian.agent.attribute.RootView;
+import io.guardian.agent.attribute.Surroundings;
+import io.guardian.agent.attribute.UserNumbers;
+import io.guardian.agent.control.MachineInfo;
+import io.guardian.agent.decide.PolicyBundle;
+import io.guardian.agent.decode.LossMark;
+import io.guardian.agent.decode.RecordSource;
+import io.guardian.agent.log.Log;
+import io.guardian.agent.run.AgentCore;
+import io.guardian.agent.run.Inbox;
+import io.guardian.agent.run.Ports;
+import io.guardian.agent.run.Time;
+import io.guardian.agent.run.Usage;
+import io.guardian.agent.send.Backoff;
+import io.guardian.agent.send.Credential;
+import io.guardian.agent.send.Sender;
+import io.guardian.agent.send.Spool;
+import io.guardian.agent.state.BootState;
+import io.guardian.agent.state.StateLog;
+import io.guardian.agent.workload.UserNames;
+import io.guardian.agent.workload.cgroup.CgroupPath;
+import io.guardian.core.event.MachineModel;
+import io.guardian.core.policy.Action;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
+import io.guardian.ebpf.Credentials;
+import io.guardian.ebpf.ExeFile;
+import io.guardian.ebpf.FileLocation;
+import io.guardian.ebpf.MemoryRing;
+import io.guardian.ebpf.Namespaces;
+import io.guardian.ebpf.Origin;
+import io.guardian.ebpf.ProcessImage;
+import io.guardian.ebpf.ProcessKey;
+import io.guardian.ebpf.RecordConsumer;
+import io.guardian.ebpf.Snapshot;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** One run of the agent on a simulated machine: its real parts over simulated ports. */
+final class SimulatedAgent {
+    static final long EPOCH = 500;
+    private static final long SPOOL_BYTES = 256L << 20;
+    private static final PolicyBundle BUNDLE = bundle();
+    private static final Surroundings SURROUNDINGS =
+            new Surroundings(UserNames.NONE, RootView.UNKNOWN, MountPoints.NONE, UserNumbers.NONE);
+
+    private final SimulatedMachine machine;
+    private final KillCheck kills;
+    private final AgentCore core;
+    private final Sender sender;
+    private final MemoryRing.Reader reader;
+    private long nextTurnNanos;
+
+    /** Notes whom the agent wanted dead. */
+    static final class KillCheck {
+        private final List<String> wrong = new ArrayList<>();
+        private long asked;
+
+        List<String> wrong() {
+            return wrong;
+        }
+
+        long asked() {
+            return asked;
+        }
+    }
+
+    static SimulatedAgent open(
+            SimulatedMachine machine,
+            SimulatedDisk disk,
+            SimulatedNetwork network,
+            KillCheck kills,
+            SplittableRandom random,
+            PrintStream log)
+            throws IOException {
+        var agent = new SimulatedAgent(machine, disk, network, kills, random, log);
+        agent.core.use(BUNDLE);
+        agent.core.start();
+        return agent;
+    }
+
+    private SimulatedAgent(
+            SimulatedMachine machine,
+            SimulatedDisk disk,
+            SimulatedNetwork network,
+            KillCheck kills,
+            SplittableRandom random,
+            PrintStream out)
+            throws IOException {
+        this.machine = machine;
+        this.kills = kills;
+        reader = machine.ring().reader(EPOCH);
+        var log = new Log(out, Clock.systemUTC(), Log.Level.WARN);
+        var spool = Spool.open(disk.path("/agent/spool"), SPOOL_BYTES, random);
+        sender = new Sender(spool, network, new Credential("token", () -> "token"), new Backoff(random), log);
+        var workloads = new SimulatedWorkloads(machine);
+        var look = new Look();
+        core = new AgentCore(
+                new Ports(new Source(), workloads, new Hand(), look, SURROUNDINGS, new MachineTime(), new NoUsage()),
+                new AgentCore.Files(spool, StateLog.open(disk.path("/agent/state.log")), sender),
+                new BootState(new BootClock("boot-simulated", SimulatedMachine.BOOT_WALL_MICROS), new byte[16], false),
+                new AgentIdentity(
+                        SimulatedBackend.AGENT, SimulatedMachine.MUID, SimulatedBackend.ORG, "simulated", "", ""),
+                new MachineInfo(
+                        "0123456789abcdef0123456789abcdef",
+                        "simulated",
+                        new MachineModel.Os("Linux", "linux", "1"),
+                        "6.1",
+                        "amd64",
+                        "none",
+                        2,
+                        1 << 30,
+                        List.of()),
+                "0",
+                new Inbox(),
+                log);
+        workloads.listen(core.listener());
+    }
+
+    private static PolicyBundle bundle() {
+        try {
+            var bundle =
+                    PolicyBundle.read(JsonReader.readObject(Template.policy())).orElseThrow();
+            if (bundle.policies().size() != 1) {
+                throw new IllegalStateException("the simulation's policy is not one: " + bundle.errors());
+            }
+            return bundle;
+        } catch (JsonSyntaxException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    void cycle() {
+        core.cycle();
+    }
+
+    /** Sends, if it's time to. */
+    void send() {
+        if (machine.now() >= nextTurnNanos) {
+            try {
+                nextTurnNanos = machine.now() + sender.turn(0) * 1_000_000;
+            } catch (InterruptedException stopping) {
+                throw new IllegalStateException(stopping);
+            }
+        }
+    }
+
+    /** Counters of this run. */
+    Map<String, Long> counters() {
+        return core.counters().all();
+    }
+
+    /** Takes the agent away as a kill does: what the ring was not told to let go of stays in it. */
+    void gone() {
+        reader.close();
+    }
+
+    private ProcessImage image(SimulatedProcess process) {
+        return new ProcessImage(
+                process.key,
+                process.parent,
+                process.ordinal,
+                process.service.map(service -> service.cgroupId).orElse(1L),
+                process.name,
+                new ExeFile(process.exe, Origin.IMAGE, FileLocation.UNKNOWN, 0, false, false),
+                FileLocation.UNKNOWN,
+                List.of(process.exe, "--number", Integer.toString(process.key.tgid())),
+                false,
+                new Credentials(0, 0, 0, -1, 0),
+                new Namespaces(2, 0, 0, 1),
+                0,
+                0,
+                0,
+                0);
+    }
+
+    private final class Source implements RecordSource {
+        @Override
+        public int poll(Duration timeout, RecordConsumer consumer) {
+            machine.flush();
+            return reader.poll(consumer);
+        }
+
+        @Override
+        public void release(long position) {
+            reader.release(position);
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            machine.flush();
+            var images = new ArrayList<ProcessImage>();
+            var sockets = new ArrayList<Snapshot.OpenSocket>();
+            machine.processes().forEach(process -> {
+                images.add(image(process));
+                process.connections.forEach(connection -> sockets.add(connection.open(process)));
+            });
+            machine.services().stream()
+                    .filter(service -> !service.processes.isEmpty())
+                    .forEach(service -> sockets.add(service.listening()));
+            return new Snapshot(machine.now(), images, sockets, List.of());
+        }
+
+        @Override
+        public void sweep() {
+            // Users don't change here.
+        }
+
+        @Override
+        public Map<String, Long> losses() {
+            var all = new TreeMap<String, Long>();
+            machine.truth().droppedByKind().forEach((kind, count) -> all.put("ring." + kind, count));
+            reader.malformed().forEach((flaw, count) -> all.put("malformed." + flaw, count));
+            return all;
+        }
+
+        @Override
+        public LossMark lossMark() {
+            return new LossMark(EPOCH, machine.truth().droppedRecords());
+        }
+
+        @Override
+        public String kind() {
+            return "ebpf";
+        }
+
+        @Override
+        public boolean isComplete() {
+            return true;
+        }
+
+        @Override
+        public List<String> limits() {
+            return List.of();
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+
+    private final class Look implements ProcessTracker.ProcessLook {
+        @Override
+        public Optional<ProcessImage> at(ProcessKey key) {
+            return machine.find(key).map(SimulatedAgent.this::image);
+        }
+
+        @Override
+        public boolean isAlive(ProcessKey key) {
+            return machine.find(key).isPresent();
+        }
+    }
+
+    /** Kills nobody, so that the machine goes the same way whatever becomes of the agent. */
+    private final class Hand implements Acting {
+        @Override
+        public Actions.Result run(Action action, ProcessKey target, CgroupPath cgroup, String policyUid) {
+            kills.asked++;
+            if (!machine.everAstray(target)) {
+                kills.wrong.add("asked to kill " + target + " which did nothing wrong");
+            }
+            return new Actions.Result(0, "killed");
+        }
+
+        @Override
+        public void protect(Set<String> executables) {
+            // Nobody is killed.
+        }
+    }
+
+    private final class MachineTime implements Time {
+        @Override
+        public long bootNanos() {
+            return machine.now();
+        }
+
+        @Override
+        public long nanos() {
+            return machine.now();
+        }
+
+        @Override
+        public void pause(long nanos) {
+            machine.idle(nanos);
+        }
+    }
+
+    private static final class NoUsage implements Usage {
+        @Override
+        public Duration cpuTime() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public long residentBytes() {
+            return 0;
+        }
+    }
+
+    static PrintStream silence() {
+        return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    }
+}

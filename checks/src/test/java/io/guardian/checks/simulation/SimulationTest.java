@@ -1,0 +1,58 @@
+package io.guardian.checks.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.checks.simulation.Simulation.Outcome;
+import io.guardian.checks.simulation.Simulation.Plan;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Laws of agent and server together, over seeds; {@code -Dseed=N} runs one. */
+class SimulationTest {
+    private static final SimulatedMachine.Options MACHINE =
+            new SimulatedMachine.Options(8, 12, 4, 8 << 20, 0.01, 100_000);
+    private static final PrintStream LOG = Boolean.getBoolean("simulation.log") ? System.out : SimulatedAgent.silence();
+
+    @TempDir
+    Path folder;
+
+    private static Plan calm(long seed, long records) {
+        return new Plan(seed, records, MACHINE, 0, 0, 0, 0, 1, Optional.empty(), true);
+    }
+
+    private static Plan stormy(long seed, long records) {
+        return new Plan(seed, records, MACHINE, 2000, 2000, 0.2, 1000, 2_000_000_000L, Optional.empty(), true);
+    }
+
+    private static void holds(Outcome outcome, long seed) {
+        assertThat(Simulation.differences(outcome)).as("seed %d", seed).isEmpty();
+    }
+
+    @Test
+    void without_faults_the_server_has_what_happened() {
+        var outcome = Simulation.run(calm(1, 20_000), LOG);
+        holds(outcome, 1);
+        assertThat(outcome.truth().deviatingActs()).isPositive();
+        assertThat(outcome.kills().asked()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void nothing_is_lost_and_nothing_comes_twice_whatever_is_killed(long seed) {
+        var outcome = Simulation.run(stormy(Long.getLong("seed", seed), 30_000), LOG);
+        holds(outcome, seed);
+        assertThat(outcome.agentKills()).isPositive();
+        assertThat(outcome.serverKills()).isPositive();
+    }
+
+    @Test
+    void a_seed_gives_the_same_run_again() {
+        assertThat(Simulation.run(stormy(7, 20_000), LOG).trace())
+                .isEqualTo(Simulation.run(stormy(7, 20_000), LOG).trace());
+    }
+}
