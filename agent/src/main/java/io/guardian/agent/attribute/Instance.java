@@ -104,6 +104,10 @@ public final class Instance {
     }
 
     public void update(Workload newer) {
+        if (newer.cgroupId() != workload.cgroupId()) {
+            // Stopped and started again: its root is mounted anew.
+            view = RootView.UNKNOWN;
+        }
         workload = newer;
     }
 

@@ -11,7 +11,8 @@ import java.util.Set;
  * systems. Otherwise a mark follows, such as {@code /usr/sbin/nginx (other mount)}: so a policy for the real file calls
  * a file that only goes by its name a deviation, and a person can read what it is and allow it.
  *
- * <p>Different files never have one text: a plain path that ends like a mark gets one of its own.
+ * <p>Different files never have one text: a plain path that ends like a mark gets one of its own. And a text is never a
+ * pattern, whoever chose the name of the file: what would make it one is written as {@code \xHH}.
  */
 public final class ExeIdentity {
     private static final String MEMFD_PREFIX = "memfd:";
@@ -33,6 +34,10 @@ public final class ExeIdentity {
      *     that the host has mounted are alike, and its root file system may be an overlay of which most is upper layer
      */
     public static String of(String path, ExeOrigin origin, boolean inContainer) {
+        return marked(literal(path), origin, inContainer);
+    }
+
+    private static String marked(String path, ExeOrigin origin, boolean inContainer) {
         return switch (origin) {
             case IMAGE, UNKNOWN -> plain(path);
             case UPPER -> inContainer ? path + UPPER : plain(path);
@@ -48,6 +53,17 @@ public final class ExeIdentity {
         String path = process.text("exe");
         boolean inContainer = !process.text("container_uid").isEmpty();
         return path.isEmpty() ? "" : of(path, ExeOrigin.parse(process.text("exe_origin")), inContainer);
+    }
+
+    private static String literal(String path) {
+        int open = path.indexOf('[');
+        boolean isClass = open >= 0 && path.lastIndexOf(']') > open;
+        return isClass || path.indexOf('*') >= 0 || path.indexOf('?') >= 0 || path.indexOf('\\') >= 0
+                ? path.replace("\\", "\\x5c")
+                        .replace("*", "\\x2a")
+                        .replace("?", "\\x3f")
+                        .replace("[", "\\x5b")
+                : path;
     }
 
     private static String plain(String path) {

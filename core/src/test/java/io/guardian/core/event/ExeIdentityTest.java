@@ -2,6 +2,7 @@ package io.guardian.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.core.selector.Glob;
 import io.guardian.core.text.Json;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -43,6 +44,22 @@ class ExeIdentityTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/tmp/*,          /tmp/\\x2a",
+        "/tmp/a?,         /tmp/a\\x3f",
+        "/tmp/[ab]*,      /tmp/\\x5bab]\\x2a",
+        "/tmp/\\x2a,     /tmp/\\x5cx2a",
+        "/usr/bin/[,      /usr/bin/[",
+        "/tmp/]x[,        /tmp/]x[",
+        "/tmp/]x[y],      /tmp/]x\\x5by]",
+    })
+    void the_name_of_a_file_is_never_a_pattern(String path, String text) {
+        assertThat(ExeIdentity.of(path, ExeOrigin.IMAGE, true)).isEqualTo(text);
+        assertThat(Glob.of(text).matches(text)).isTrue();
+        assertThat(Glob.of(text).matches("/tmp/anything")).isFalse();
     }
 
     @Test

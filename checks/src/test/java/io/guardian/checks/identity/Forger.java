@@ -1,0 +1,130 @@
+package io.guardian.checks.identity;
+
+import io.guardian.checks.fixture.Eventually;
+import io.guardian.checks.fixture.NativeProgram;
+import io.guardian.checks.fixture.PodmanContainers;
+import io.guardian.checks.fixture.Shell;
+import io.guardian.checks.fixture.TestCgroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A workload that runs programs in the ways of {@code forger.c}, as it is told. */
+final class Forger {
+    static final String IMAGE = "docker.io/guardian/forger:1";
+
+    private final Path orders;
+    private final Supplier<String> said;
+    private long answers;
+
+    private Forger(Path orders, Supplier<String> said) {
+        this.orders = orders;
+        this.said = said;
+    }
+
+    /**
+     * Makes the image that {@link #inContainer} runs: {@code /usr/sbin/nginx}, the same file as {@code /opt/link/nginx}
+     * and below {@code /jail}, a symbolic link, a script, and other programs beside them.
+     */
+    static void makeImage(PodmanContainers podman, Path folder) {
+        Path root = folder.resolve("root");
+        NativeProgram.compile("forger", folder);
+        NativeProgram.compile("nothing", folder);
+        Shell.run("/bin/sh", "-ec", """
+                        mkdir -p "$1" && cd "$1"
+                        mkdir -p usr/sbin usr/bin opt/link opt/alias opt/script jail/usr/sbin etc tmp work proc sys dev
+                        cp ../forger usr/bin/forger
+                        for each in usr/sbin/nginx usr/bin/other usr/bin/raised jail/usr/sbin/nginx; do cp ../nothing $each; done
+                        chmod 4755 usr/bin/raised
+                        chmod 1777 tmp
+                        ln usr/sbin/nginx opt/link/nginx
+                        ln -s /usr/sbin/nginx opt/alias/nginx
+                        printf '#!/usr/bin/other\\n' > opt/script/nginx
+                        chmod 755 opt/script/nginx
+                        printf 'root:x:0:0::/:/bin/sh\\nshop:x:1000:1000::/:/bin/sh\\n' > etc/passwd
+                        tar --numeric-owner --owner=0 --group=0 -cf ../root.tar .
+                        """, "sh", root.toString()).ok();
+        podman.podman(
+                        "import",
+                        "--change=ENTRYPOINT [\"/usr/bin/forger\"]",
+                        folder.resolve("root.tar").toString(),
+                        IMAGE)
+                .ok();
+    }
+
+    /** @param folder an empty folder, mounted as {@code /work} */
+    static Forger inContainer(PodmanContainers podman, String name, Path folder, List<String> options) {
+        Path orders = fifo(folder);
+        var all = new java.util.ArrayList<>(
+                List.of("--volume=" + folder + ":/work", "--security-opt=seccomp=unconfined"));
+        all.addAll(options);
+        podman.runWith(all, name, IMAGE, "none", "/work/orders");
+        var forger = new Forger(orders, () -> podman.podman("logs", name).out());
+        forger.awaitAnswer();
+        return forger;
+    }
+
+    /** @param folder holds {@code bin/forger} */
+    static Forger inService(Path cgroup, Path folder) {
+        Path orders = fifo(folder);
+        Path answers = folder.resolve("answers");
+        try {
+            // It ends with the test's cgroup.
+            new ProcessBuilder(
+                            TestCgroup.inside(cgroup, "exec '" + folder.resolve("bin/forger") + "' '" + orders + "'"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(answers.toFile())
+                    .start();
+            var forger = new Forger(orders, () -> text(answers));
+            forger.awaitAnswer();
+            return forger;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path fifo(Path folder) {
+        Path orders = folder.resolve("orders");
+        Shell.run("/bin/sh", "-ec", "mkdir -p \"$1\" && mkfifo -m 666 \"$1/orders\"", "sh", folder.toString())
+                .ok();
+        return orders;
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException notYet) {
+            return "";
+        }
+    }
+
+    /** Gives an order and waits until it is carried out. */
+    void order(String line) {
+        try {
+            Files.writeString(orders, line + "\n", StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        String answer = awaitAnswer();
+        if (!answer.equals("done")) {
+            throw new AssertionError("`" + line + "`: " + answer);
+        }
+    }
+
+    private String awaitAnswer() {
+        long wanted = ++answers;
+        return Eventually.get(
+                        "answer " + wanted + " of the forger",
+                        said,
+                        text -> text.lines().count() >= wanted)
+                .lines()
+                .skip(wanted - 1)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,96 @@
+package io.guardian.checks.identity;
+
+import io.guardian.checks.fixture.Api;
+import io.guardian.checks.fixture.Eventually;
+import io.guardian.checks.fixture.Stage;
+import io.guardian.core.text.Json;
+import java.util.Comparator;
+import java.util.List;
+
+/** What came of orders, by their tags: the record of the program's process and its deviation. */
+final class Seen implements AutoCloseable {
+    private final Api api;
+    private final String policy;
+    private List<Json.Obj> processes = List.of();
+    private List<Json.Obj> deviations = List.of();
+
+    private Seen(Api api, String policy) {
+        this.api = api;
+        this.policy = policy;
+    }
+
+    /** Learns the policy {@code name} of what the workload has done so far, and applies it. */
+    static Seen learn(Stage stage, String type, String workload, String name, List<String> known) {
+        var guardian = stage.guardian();
+        String get = "spyctl get fingerprints --type " + type + " -o yaml " + workload;
+        Eventually.get(
+                "a fingerprint of all that " + workload + " does",
+                () -> guardian.shell(get).out(),
+                text -> known.stream().allMatch(text::contains));
+        String said = guardian.shell(get + " > " + name + ".f.yaml && spyctl create policy -f " + name + ".f.yaml -n "
+                        + name + " > " + name + ".yaml && spyctl apply -f " + name + ".yaml -y")
+                .ok()
+                .err();
+        return new Seen(Api.of(guardian), said.substring(said.indexOf("pol:"), said.indexOf("pol:") + 24));
+    }
+
+    /** All of a tag's processes, the first one first. */
+    List<Json.Obj> processes(String tag) {
+        return processes.stream()
+                .filter(record -> record.array("args").strings().contains(tag))
+                .toList();
+    }
+
+    /** The program that was run, whose first argument is the tag; not whoever ran it. */
+    Json.Obj process(String tag) {
+        var all = processes(tag);
+        return all.stream()
+                .filter(record -> record.array("args").strings().indexOf(tag) == 1)
+                .findFirst()
+                .orElseGet(all::getFirst);
+    }
+
+    /** The executable of each deviation of this process, as its policy would have to name it. */
+    List<String> deviation(Json.Obj process) {
+        return deviations.stream()
+                .filter(record -> record.text("ref").equals(process.text("id")))
+                .map(record -> last(record.object("deviation")
+                        .object("spec")
+                        .array("processPolicy")
+                        .objects()))
+                .toList();
+    }
+
+    private static String last(List<Json.Obj> nodes) {
+        var node = nodes.getFirst().object("policyNode");
+        var inner = node.equals(Json.Obj.EMPTY) ? nodes.getFirst() : node;
+        var children = inner.array("children").objects();
+        return children.isEmpty() ? String.join(" or ", inner.array("exe").strings()) : last(children);
+    }
+
+    private void read() {
+        processes = api.records("spydergraph", "model_process").stream()
+                .sorted(Comparator.comparingDouble((Json.Obj record) ->
+                        record.number("valid_from").orElseThrow().asDouble()))
+                .toList();
+        deviations = api.policyRecords(policy, "event_deviation");
+    }
+
+    /** Waits for the deviation of this process: records keep their order, so all earlier ones have been judged. */
+    void awaitDeviation(String tag) {
+        Eventually.get(
+                "the deviation of `" + tag + "`",
+                () -> {
+                    read();
+                    return processes(tag).stream()
+                            .flatMap(process -> deviation(process).stream())
+                            .toList();
+                },
+                found -> !found.isEmpty());
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}
