@@ -6,16 +6,25 @@
  *   listen PORT                   TCP on all addresses; accepts and closes from then on
  *   bind PORT                     UDP on all addresses; receives from then on
  *   resolve NAME RESOLVER PORT    asks the resolver for the name's IPv4 address, then connects there
+ *   selfmade NAME ANSWER PORT     asks a server of its own at 127.0.0.1:53, then connects to what that answered
+ *   spoof NAME RESOLVER ANSWER PORT   asks, gives itself an answer as if from the resolver by a raw socket, and connects
+ *   race COUNT RESOLVER PORT      COUNT times: asks for a name and connects within 100 us of its answer; answers with how often
+ *                                 it took to be so quick
+ *   other FAMILY TYPE PROTOCOL    a socket of this kind, kept open
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MOST_SOCKETS 16
@@ -127,15 +136,114 @@ static int resolve(const char *name, const char *resolver, int port) {
     return tcp(text, port);
 }
 
+/* Makes the question in packet an answer with this address; returns its length. */
+static size_t answered(unsigned char *packet, size_t length, const char *address) {
+    static const unsigned char record[12] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4};
+    packet[2] |= 0x80;
+    packet[7] = 1;
+    memcpy(packet + length, record, sizeof record);
+    inet_pton(AF_INET, address, packet + length + sizeof record);
+    return length + sizeof record + 4;
+}
+
+static int selfmade(const char *name, const char *wanted, int port) {
+    struct sockaddr_storage here, from;
+    socklen_t length = address("127.0.0.1", 53, &here), from_length = sizeof from;
+    unsigned char packet[512];
+    size_t asked = question(name, packet);
+    int server = socket(AF_INET, SOCK_DGRAM, 0), client = socket(AF_INET, SOCK_DGRAM, 0);
+    if (bind(server, (struct sockaddr *)&here, length) || connect(client, (struct sockaddr *)&here, length) ||
+        send(client, packet, asked, 0) < 0 ||
+        recvfrom(server, packet, sizeof packet, 0, (struct sockaddr *)&from, &from_length) < 0 ||
+        sendto(server, packet, answered(packet, asked, wanted), 0, (struct sockaddr *)&from, from_length) < 0 ||
+        recv(client, packet, sizeof packet, 0) < 0) {
+        return -1;
+    }
+    close(client);
+    close(server);
+    return tcp(wanted, port);
+}
+
+static int spoof(const char *name, const char *resolver, const char *wanted, int port) {
+    struct sockaddr_storage to, own;
+    socklen_t length = address(resolver, 53, &to), own_length = sizeof own;
+    struct {
+        struct iphdr ip;
+        struct udphdr udp;
+        unsigned char message[512];
+    } packet = {.ip = {.ihl = 5, .version = 4, .ttl = 64, .protocol = IPPROTO_UDP}};
+    size_t asked = question(name, packet.message), full;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0), raw = socket(AF_INET, SOCK_RAW, IPPROTO_RAW);
+    if (raw < 0 || connect(fd, (struct sockaddr *)&to, length) || send(fd, packet.message, asked, 0) < 0 ||
+        getsockname(fd, (struct sockaddr *)&own, &own_length)) {
+        return -1;
+    }
+    full = sizeof packet.ip + sizeof packet.udp + answered(packet.message, asked, wanted);
+    packet.ip.saddr = ((struct sockaddr_in *)&to)->sin_addr.s_addr;
+    packet.ip.daddr = ((struct sockaddr_in *)&own)->sin_addr.s_addr;
+    packet.udp.source = htons(53);
+    packet.udp.dest = ((struct sockaddr_in *)&own)->sin_port;
+    packet.udp.len = htons(full - sizeof packet.ip);
+    struct timeval limit = {.tv_sec = 3};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (sendto(raw, &packet, full, 0, (struct sockaddr *)&own, own_length) < 0 ||
+        recv(fd, packet.message, sizeof packet.message, 0) < 0) {
+        return -1;
+    }
+    close(raw);
+    close(fd);
+    return tcp(wanted, port);
+}
+
+static long nanos(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000L + now.tv_nsec;
+}
+
+/* Every name and address is another one; the addresses are on loopback, where nobody listens. */
+static int race(int count, const char *resolver, int port) {
+    struct sockaddr_storage server, to;
+    socklen_t length = address(resolver, 53, &server);
+    int quick = 0, tries = 0;
+    while (quick < count && tries < 100 * count) {
+        char name[64], text[32];
+        unsigned char packet[512];
+        int at = tries++, fd = socket(AF_INET, SOCK_DGRAM, 0), out = socket(AF_INET, SOCK_STREAM, 0);
+        struct timeval limit = {.tv_sec = 3};
+        snprintf(name, sizeof name, "a-127-%d-%d-%d.race.local", 1 + (at >> 16), at >> 8 & 255, at & 255);
+        snprintf(text, sizeof text, "127.%d.%d.%d", 1 + (at >> 16), at >> 8 & 255, at & 255);
+        socklen_t to_length = address(text, port, &to);
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        if (connect(fd, (struct sockaddr *)&server, length) || send(fd, packet, question(name, packet), 0) < 0 ||
+            recv(fd, packet, sizeof packet, 0) < 0) {
+            return -1;
+        }
+        long got = nanos();
+        fcntl(out, F_SETFL, O_NONBLOCK);
+        long called = nanos();
+        (void)!connect(out, (struct sockaddr *)&to, to_length);
+        quick += called - got < 100000;
+        close(out);
+        close(fd);
+    }
+    printf("tries %d ", tries);
+    return quick == count ? 0 : -1;
+}
+
 static int obey(char *line) {
-    char what[16] = "", first[256] = "", second[64] = "", third[16] = "";
-    sscanf(line, "%15s %255s %63s %15s", what, first, second, third);
+    char what[16] = "", first[256] = "", second[64] = "", third[64] = "", fourth[16] = "";
+    sscanf(line, "%15s %255s %63s %63s %15s", what, first, second, third, fourth);
     if (!strcmp(what, "connect")) return tcp(first, atoi(second));
     if (!strcmp(what, "mapped")) return mapped(first, atoi(second));
     if (!strcmp(what, "send")) return datagram(first, atoi(second));
     if (!strcmp(what, "listen")) return serve(atoi(first), SOCK_STREAM);
     if (!strcmp(what, "bind")) return serve(atoi(first), SOCK_DGRAM);
     if (!strcmp(what, "resolve")) return resolve(first, second, atoi(third));
+    if (!strcmp(what, "selfmade")) return selfmade(first, second, atoi(third));
+    if (!strcmp(what, "spoof")) return spoof(first, second, third, atoi(fourth));
+    if (!strcmp(what, "race")) return race(atoi(first), second, atoi(third));
+    if (!strcmp(what, "other")) return socket(atoi(first), atoi(second), atoi(third)) < 0;
     errno = EINVAL;
     return -1;
 }
