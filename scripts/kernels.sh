@@ -17,6 +17,7 @@ mirror that apt uses and compared with the SHA-256 in scripts/kernels.pins.
                  cgroup v1 only and runs the tests of that, all others have v2 only
   --all-tests    all of the sensor's kernel tests instead of the smoke tests; takes minutes
   --programs     only load and attach each program, with the end of the verifier's log of one that is refused
+  --or-skip      where packages are missing and can't be installed: skip and say so
   --object FILE  with --programs: this BPF object instead of the build's
 
 What each kernel printed: .state/kernels/NAME.log. Downloads and what is unpacked: ~/.cache/guardian/kernels.
@@ -33,7 +34,7 @@ AT_ONCE=2
 KERNEL_PACKAGES=(qemu-system-x86 kmod cpio busybox-static gcc libc6-dev xz-utils)
 ARM_PACKAGES=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
-only=() mode=smoke object=
+only=() mode=smoke object='' or_skip=''
 while [ $# -gt 0 ]; do
   case "$1" in
     --only)
@@ -42,6 +43,7 @@ while [ $# -gt 0 ]; do
       ;;
     --all-tests) mode=all LIMIT_SECONDS=$((LIMIT_SECONDS * 4)) ;;
     --programs) mode=programs ;;
+    --or-skip) or_skip=1 ;;
     --object) object=$(readlink -e "${2:?--object needs a file}") || die "there is no file \`$2\`"; shift ;;
     -h | --help) usage; exit 0 ;;
     *) say "guardian: unknown option \`$1\`"; usage >&2; exit 2 ;;
@@ -188,6 +190,10 @@ kernel_of() { # NAME
 # Everything that a boot needs; false if it can't be downloaded.
 prepare() { # NAME
   local arch=${1##*-} busybox=/bin/busybox keep
+  if [ "$arch" = amd64 ] && [ "$(uname -m)" != x86_64 ]; then
+    say "guardian: $1 runs the programs of this machine, which is no x86-64"
+    return 1
+  fi
   keep=$CACHE/$(kernel_of "$1")/keep
   tree "$(kernel_of "$1")" || return 1
   if [ "$arch" != amd64 ]; then
@@ -255,6 +261,11 @@ wanted() { # NAME
   return 1
 }
 
+packages() { # NAME...
+  need_packages "${BUILD_PACKAGES[@]}" "${KERNEL_PACKAGES[@]}"
+  [[ "$*" != *arm64* ]] || need_packages "${ARM_PACKAGES[@]}"
+}
+
 compile() {
   local path=()
   # The class path is asked of Maven once per build file.
@@ -271,15 +282,20 @@ main() {
   mapfile -t names < <({ sed -n 's/^kernel-\([^ ]*\) .*/\1/p' "$PINS" && echo 6.1-v1-amd64; } |
     while read -r name; do ! wanted "$name" || printf '%s\n' "$name"; done)
   [ ${#names[@]} -gt 0 ] || die "no kernel is named \`${only[*]}\`: see --help"
-  need_packages "${BUILD_PACKAGES[@]}" "${KERNEL_PACKAGES[@]}"
-  [[ "${names[*]}" != *arm64* ]] || need_packages "${ARM_PACKAGES[@]}"
   mkdir -p "$CACHE" "$LOGS"
+  if [ -n "$or_skip" ] && ! (packages "${names[@]}"); then
+    for name in "${names[@]}"; do
+      skip "$name" "packages that it needs are missing: ./guardian check --kernels says which"
+    done
+    return 0
+  fi
+  packages "${names[@]}"
   work=$(mktemp -d "$CACHE/job.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   compile
   for name in "${names[@]}"; do
     rm -f "$LOGS/$name.log" "$LOGS/TEST-$name.xml"
-    prepare "$name" || skip "$name" "what it needs can't be downloaded"
+    prepare "$name" || skip "$name" "what it needs can't be had here"
   done
   for name in "${names[@]}"; do
     [ -e "$work/$name.cpio" ] || continue

@@ -34,7 +34,6 @@ class CredentialAndCgroupRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     void change_of_user_comes_before_the_act_that_shows_it() {
         Ran ran = kernel.run(KernelFixture.workload(), "become", "65534");
         List<KernelRecord> records = kernel.recordsUntilExit(ran.pid());
@@ -66,7 +65,6 @@ class CredentialAndCgroupRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     @Tag("v1")
     void sub_cgroup_is_watched_from_its_making_to_its_end() throws IOException {
         Path inner = kernel.cgroup().resolve("inner");

@@ -90,7 +90,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     @Tag("v1")
     void tcp_over_ipv4_shows_both_ends() {
         both_ends_of_tcp("tcp4", LOOPBACK, LOOPBACK, false);
@@ -103,7 +102,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     void mapped_address_is_ipv4_and_marked() {
         both_ends_of_tcp("mapped", InetAddress.ofLiteral("::"), LOOPBACK, true);
     }
@@ -130,7 +128,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     void connected_udp_counts_once_for_each_remote() {
         udp("udp-connected");
     }
@@ -156,7 +153,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     @Tag("v1")
     void dns_question_and_answer_come_whole() {
         Ran ran = kernel.run(KernelFixture.workload(), "dns");
@@ -178,7 +174,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     @Tag("v1")
     void connection_to_a_listener_from_before_the_sensor_has_its_process() {
         kernel.closeSensor();

@@ -50,7 +50,6 @@ class ProcessRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     void exec_tells_program_arguments_users_and_surroundings() throws IOException {
         Ran ran = kernel.run(KernelFixture.workload(), "exit", "3");
         Exec exec = lastExec(ran.pid());
@@ -96,7 +95,6 @@ class ProcessRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     void exit_tells_code_or_signal() {
         assertThat(exit(kernel.run(KernelFixture.workload(), "exit", "3").pid()).code())
                 .isEqualTo(3);
@@ -202,7 +200,6 @@ class ProcessRecordsTest {
     }
 
     @Test
-    @Tag("smoke")
     void process_ends_with_its_last_thread_not_its_first() {
         Ran ran = kernel.run(KernelFixture.workload(), "leader-exits");
         assertThat(ran.exitValue()).isEqualTo(7);

@@ -37,7 +37,6 @@ class SensorTest {
     }
 
     @Test
-    @Tag("smoke")
     @Tag("v1")
     void nothing_outside_the_watched_cgroup_is_recorded() throws Exception {
         try (KernelFixture kernel = KernelFixture.open();

@@ -1,10 +1,12 @@
 package io.guardian.agent.decode;
 
+import io.guardian.ebpf.Capabilities;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where records come from. One thread polls and releases. */
 public interface RecordSource extends AutoCloseable {
@@ -35,6 +37,11 @@ public interface RecordSource extends AutoCloseable {
 
     /** Whether it sees every fork and exec, so that the place of a process in its tree is certain. */
     boolean isComplete();
+
+    /** What the kernel sensor found out about this machine; empty for a lesser source. */
+    default Optional<Capabilities> capabilities() {
+        return Optional.empty();
+    }
 
     /** What it can't see, each with the reason; empty if it sees all. */
     List<String> limits();

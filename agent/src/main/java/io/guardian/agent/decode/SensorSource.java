@@ -1,5 +1,6 @@
 package io.guardian.agent.decode;
 
+import io.guardian.ebpf.Capabilities;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Sensor;
 import io.guardian.ebpf.Snapshot;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The kernel sensor. */
 public final class SensorSource implements RecordSource {
@@ -74,6 +76,11 @@ public final class SensorSource implements RecordSource {
     @Override
     public boolean isComplete() {
         return true;
+    }
+
+    @Override
+    public Optional<Capabilities> capabilities() {
+        return Optional.of(sensor.capabilities());
     }
 
     @Override

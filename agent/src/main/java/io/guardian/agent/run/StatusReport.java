@@ -219,6 +219,7 @@ final class StatusReport {
                 .put("actions_running", 0)
                 .put("source", source.kind())
                 .put("limits", Json.strings(source.limits()))
+                .put("sensor", SensorReport.of(source))
                 .put("counters", countersJson.build())
                 .build();
     }

@@ -94,6 +94,13 @@ final class AgentKernelTest {
                     .filteredOn(each -> each.text("schema").startsWith("model_process"))
                     .allSatisfy(each -> assertThat(each.text("cgroup")).contains(pin));
             assertThat(agent.isAlive()).isTrue();
+            var sensor = receiver.heartbeats().getFirst().object("sensor");
+            assertThat(sensor.text("source")).isEqualTo("ebpf");
+            assertThat(sensor.text("kernel")).isEqualTo(System.getProperty("os.version"));
+            assertThat(sensor.object("programs").text("on_exec")).isEqualTo("attached");
+            assertThat(sensor.object("back_ends").text("record_numbers")).isNotEmpty();
+            assertThat(sensor.object("back_ends").text("lsm")).matches("attaches.*|loads, .*|refused .*");
+            assertThat(sensor.object("map_limits").number("owners")).isPresent();
         }
     }
 

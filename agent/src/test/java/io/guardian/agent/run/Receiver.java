@@ -21,6 +21,7 @@ import java.util.zip.GZIPInputStream;
 final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final List<Json.Obj> records = new CopyOnWriteArrayList<>();
+    private final List<Json.Obj> heartbeats = new CopyOnWriteArrayList<>();
     private volatile String bundle = "{\"revision\":1,\"policies\":[]}";
     private volatile long revision = 1;
 
@@ -35,12 +36,28 @@ final class Receiver implements AutoCloseable {
             pause();
             answer(exchange, 200, "{\"actions\":[]}");
         });
-        server.createContext("/api/v1/agent/heartbeat", exchange -> answer(exchange, 200, "{\"next_s\":30}"));
+        server.createContext("/api/v1/agent/heartbeat", this::heartbeat);
         server.start();
     }
 
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void heartbeat(HttpExchange exchange) throws IOException {
+        try {
+            heartbeats.add(JsonReader.readObject(
+                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (JsonSyntaxException bad) {
+            answer(exchange, 400, "{\"msg\":\"unreadable\"}");
+            return;
+        }
+        answer(exchange, 200, "{\"next_s\":30}");
+    }
+
+    /** What the agent said of itself so far. */
+    List<Json.Obj> heartbeats() {
+        return List.copyOf(heartbeats);
     }
 
     private void ingest(HttpExchange exchange) throws IOException {

@@ -116,6 +116,20 @@ class AgentActionTest {
                         + "\",\"boot_id\":\"b\",\"hostname\":\"" + machine + "\"}"));
     }
 
+    @Test
+    void what_an_agent_says_of_its_sensor_is_shown_with_it() throws Exception {
+        json(post("/agent/heartbeat", token, "{\"status\":\"Normal\",\"sensor\":{\"kernel\":\"6.1.0\"}}"));
+        var agents = JsonReader.readObject("{\"all\":"
+                        + get("/org/" + org + "/agent/?page_size=-1", KEY).body() + "}")
+                .array("all")
+                .objects();
+        assertThat(agents).singleElement().satisfies(agent -> {
+            assertThat(agent.object("sensor").text("kernel")).isEqualTo("6.1.0");
+            assertThat(agent.object("heartbeat").text("status")).isEqualTo("Normal");
+            assertThat(agent.object("heartbeat").fields()).doesNotContainKey("sensor");
+        });
+    }
+
     private HttpRequest.Builder request(String path, String secret) {
         return HttpRequest.newBuilder(URI.create(server.url() + "/api/v1" + path))
                 .header("Authorization", "Bearer " + secret);
