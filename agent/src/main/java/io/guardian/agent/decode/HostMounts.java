@@ -36,14 +36,29 @@ public final class HostMounts implements MountPoints {
         readAt = nanos.getAsLong();
     }
 
-    /** Those of pid 1, or our own where pid 1 may not be looked at; see {@link ProcProcess#hostMountNamespace}. */
+    /** Those of pid 1, or our own where /proc hides it. */
     public static HostMounts read() {
-        var process = Path.of(ProcProcess.namespace(Path.of("/proc/1"), "mnt") != 0 ? "/proc/1" : "/proc/self");
+        var own = Path.of("/proc/self");
+        var first = text(Path.of("/proc/1/mountinfo")).isEmpty() ? own : Path.of("/proc/1");
+        long mounts = ProcProcess.namespace(first, "mnt");
+        long users = ProcProcess.namespace(first, "user");
         return new HostMounts(
-                () -> text(process.resolve("mountinfo")),
+                () -> text(first.resolve("mountinfo")),
                 System::nanoTime,
-                ProcProcess.namespace(process, "mnt"),
-                ProcProcess.namespace(process, "user"));
+                mounts == 0 && isSame(first, own) ? ProcProcess.namespace(own, "mnt") : mounts,
+                users == 0 ? ProcProcess.namespace(own, "user") : users);
+    }
+
+    /**
+     * Whether both are in one mount namespace, since pid 1 may not let us ask (it may have capabilities that we lack):
+     * no two have mounts of the same number. If they aren't, every mount counts by what it shows.
+     */
+    private static boolean isSame(Path one, Path other) {
+        return firstNumber(one).equals(firstNumber(other));
+    }
+
+    private static String firstNumber(Path process) {
+        return text(process.resolve("mountinfo")).split(" ", 2)[0];
     }
 
     private static String text(Path file) {

@@ -152,6 +152,28 @@ class ContainerTrapsTest {
     }
 
     @Test
+    void listing_shows_file_user_and_workload() {
+        var process = seen.process("tmpfs");
+        var guardian = stage.guardian();
+        assertThat(guardian.spyctl("get processes -o yaml " + process.text("id"))
+                        .ok()
+                        .out())
+                .contains(
+                        "exe: /usr/sbin/nginx\n",
+                        "exe_origin: foreign_mount\n",
+                        "euser: root\n",
+                        "euid: 0\n",
+                        "workload_euid: 0\n",
+                        "cgroup: " + stage.cgroup().inHierarchy() + "/libpod-",
+                        "container_uid: " + process.text("container_uid") + "\n",
+                        "container_id: " + process.text("container_id") + "\n",
+                        "fingerprint_uid: " + process.text("fingerprint_uid") + "\n")
+                .doesNotContain("uncertain:");
+        assertThat(guardian.spyctl("get processes nginx").ok().out())
+                .contains(" /usr/sbin/nginx (foreign mount) ", " nginx (memfd) ");
+    }
+
+    @Test
     void script_is_told_beside_its_interpreter() {
         assertThat(seen.process("script").text("script")).isEqualTo("/opt/script/nginx");
         assertThat(seen.process("script").text("name")).isEqualTo("nginx");
