@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param kernel the kernel's release
  * @param architecture of the machine, as the JVM names it, such as {@code amd64} or {@code aarch64}
- * @param cgroups which cgroup hierarchies are mounted: {@code v1}, {@code v2} or {@code hybrid}
+ * @param cgroups which cgroup hierarchies are mounted: {@code v2}, {@code hybrid}, or {@code v1 (CONTROLLER)}
  * @param ringBytes size of the ring
  * @param takenOver true if the ring of an earlier run was taken over with what it held
  * @param programs each program and whether it is attached

@@ -118,8 +118,15 @@ public record CgroupHierarchy(Path root, int number, Controller controller) {
         return controller != Controller.NONE;
     }
 
-    /** Which kinds are mounted on this machine: {@code v1}, {@code v2}, {@code hybrid} or {@code none}. */
+    /**
+     * Which kinds are mounted on this machine: {@code v2}, {@code hybrid} or {@code none}; {@code v1 (pids)} where the
+     * hierarchy of that controller tells workloads.
+     */
     static String mode() {
+        Optional<CgroupHierarchy> telling = find().filter(CgroupHierarchy::isV1);
+        if (telling.isPresent()) {
+            return "v1 (" + telling.get().controller + ")";
+        }
         try {
             List<String> types = Files.readString(MOUNTS, StandardCharsets.ISO_8859_1)
                     .lines()
