@@ -1,6 +1,5 @@
 package io.guardian.agent.attribute;
 
-import io.guardian.agent.decode.LossMark;
 import java.util.function.Supplier;
 
 /**

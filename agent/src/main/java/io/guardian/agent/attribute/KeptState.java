@@ -1,7 +1,6 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.attribute.dns.DnsNames;
-import io.guardian.agent.decode.LossMark;
 import io.guardian.core.net.IpAddress;
 import io.guardian.core.text.Json;
 import io.guardian.ebpf.ProcessKey;

@@ -1,5 +1,6 @@
 package io.guardian.agent.decode;
 
+import io.guardian.agent.attribute.LossMark;
 import io.guardian.ebpf.Capabilities;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Snapshot;

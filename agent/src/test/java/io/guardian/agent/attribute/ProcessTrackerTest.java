@@ -2,7 +2,6 @@ package io.guardian.agent.attribute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.guardian.agent.decode.LossMark;
 import io.guardian.agent.workload.Attribution;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Resolvers;

@@ -1,4 +1,4 @@
-package io.guardian.agent.decode;
+package io.guardian.agent.attribute;
 
 /**
  * How much was missed up to a moment. Equal marks of two moments mean that every record between them can be read.
