@@ -15,8 +15,8 @@ function report(outcome, took, test, why,    dot, inner) {
 /^guest: up after/ { up = $4 }
 /^kernel / { kernel = $2 " " $3 }
 /^  attaches / { attached++; programs++ }
-/^  (loads|refused) / { programs++; notes = notes "  " substr($0, 3) "\n" }
-/^(without|back end) / { notes = notes "  " $0 "\n" }
+/^  (loads|refused|without) / { programs++; notes = notes "  " substr($0, 3) "\n" }
+/^back end / { notes = notes "  " $0 "\n" }
 /^test (ok|skipped|failed) / {
   rest = $0; sub(/^test [a-z]+ [0-9.]+ /, "", rest)
   colon = index(rest, ": "); test = colon ? substr(rest, 1, colon - 1) : rest; why = colon ? substr(rest, colon + 2) : ""

@@ -65,6 +65,7 @@ final class KernelFixture implements AutoCloseable {
                 Assumptions.abort("the sensor needs what is missing here: " + reasons);
         };
         sensor = Optional.of(opened);
+        KernelSmoke.tell(opened.capabilities());
         return opened;
     }
 

@@ -4,6 +4,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -19,6 +20,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * sensor gets of this kernel, then a line for each test: {@code test ok|skipped|failed SECONDS NAME[: why]}.
  */
 final class KernelSmoke implements TestExecutionListener {
+    private static final AtomicBoolean telling = new AtomicBoolean();
+
     private final AtomicInteger passed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
     private long startNanos;
@@ -27,9 +30,7 @@ final class KernelSmoke implements TestExecutionListener {
     public static void main(String[] args) {
         String tag = args.length == 0 ? "smoke" : Set.of("smoke", "v1").contains(args[0]) ? args[0] : "kernel";
         say("java " + Runtime.version() + " up after " + LibC.clockNanos(LibC.CLOCK_BOOTTIME) / 1_000_000_000 + " s");
-        try (KernelFixture kernel = KernelFixture.open()) {
-            print(kernel.sensor().capabilities());
-        }
+        telling.set(true);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(selectPackage("io.guardian.ebpf"))
                 .filters(TagFilter.includeTags(tag))
@@ -40,11 +41,18 @@ final class KernelSmoke implements TestExecutionListener {
         System.exit(smokeTest.failed.get() == 0 && smokeTest.passed.get() > 0 ? 0 : 1);
     }
 
-    private static void print(Capabilities capabilities) {
+    /**
+     * What the first sensor that the tests open gets of this kernel; said once, and only where this class runs them.
+     */
+    static void tell(Capabilities capabilities) {
+        if (!telling.compareAndSet(true, false)) {
+            return;
+        }
         for (Capabilities.Program program : capabilities.programs()) {
-            if (!program.attached()) {
-                say("without " + program.name() + ": " + program.reason());
-            }
+            say(
+                    program.attached()
+                            ? "  attaches  " + program.name()
+                            : "  without   " + program.name() + ": " + program.reason());
         }
         for (Capabilities.BackEnd backEnd : capabilities.backEnds()) {
             say("back end " + backEnd.part() + ": " + backEnd.choice());

@@ -94,7 +94,7 @@ class SensorTest {
     @Tag("smoke")
     void every_record_that_found_no_room_is_counted_and_leaves_a_hole() {
         try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
-            Ran ran = kernel.run(KernelFixture.workload(), "many", "400", "/bin/true");
+            Ran ran = kernel.run(KernelFixture.workload(), "many", "400", KernelFixture.workload());
             assertThat(ran.exitValue()).isZero();
             // Room again, so that the last numbers of each CPU are seen.
             while (kernel.poll(Duration.ZERO) > 0) {
