@@ -11,24 +11,33 @@ final class KernelRingPages implements RingPages {
     private final MemorySegment consumer;
     private final MemorySegment producer;
     private final MemorySegment data;
-    private final MemorySegment reader;
+    private MemorySegment reader;
     private final MemorySegment event;
     private final int epoll;
 
     KernelRingPages(KernelState state) {
+        this(state.fd(KernelMap.RING), state.ringBytes());
+        int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
+        reader = map(state.fd(KernelMap.READER), 0, LibC.sysconf(LibC.SC_PAGESIZE), readWrite);
+        // Edge-triggered: records that wait for their release would make a level-triggered wait return at once.
+        event.set(JAVA_INT_UNALIGNED, 0, LibC.EPOLLIN | LibC.EPOLLET);
+        must(LibC.epollCtl(epoll, LibC.EPOLL_CTL_ADD, state.fd(KernelMap.RING), event), "wait for its ring");
+    }
+
+    private KernelRingPages(int ring, long ringBytes) {
         long page = LibC.sysconf(LibC.SC_PAGESIZE);
-        long ringBytes = state.ringBytes();
-        int ring = state.fd(KernelMap.RING);
         int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
         consumer = map(ring, 0, page, readWrite);
         producer = map(ring, page, page + ringBytes, LibC.PROT_READ);
         data = producer.asSlice(page, ringBytes);
-        reader = map(state.fd(KernelMap.READER), 0, page, readWrite);
+        reader = arena.allocate(8, 8);
         event = arena.allocate(16, 8);
         epoll = LibC.epollCreate1(0);
-        // Edge-triggered: records that wait for their release would make a level-triggered wait return at once.
-        event.set(JAVA_INT_UNALIGNED, 0, LibC.EPOLLIN | LibC.EPOLLET);
-        must(LibC.epollCtl(epoll, LibC.EPOLL_CTL_ADD, ring, event), "wait for its ring");
+    }
+
+    /** A ring without the map that says whether its reader waits. */
+    static KernelRingPages ofRing(int fd, long ringBytes) {
+        return new KernelRingPages(fd, ringBytes);
     }
 
     private MemorySegment map(int fd, long offset, long length, int protection) {

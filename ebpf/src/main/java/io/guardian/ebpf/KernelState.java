@@ -19,7 +19,8 @@ final class KernelState implements AutoCloseable {
     // Offset in struct bpf_map_info (linux/bpf.h).
     private static final int MAP_INFO_MAX_ENTRIES = 16;
     private static final int MAP_INFO_BYTES = 256;
-    private static final int KINDS = 16;
+    /** More than there are. */
+    static final int KINDS = 16;
 
     private final LibBpf bpf;
     private final Map<KernelMap, Integer> fds;
@@ -136,11 +137,35 @@ final class KernelState implements AutoCloseable {
 
     /** How many entries a map holds at most; of the ring, how many bytes. */
     long maxEntries(KernelMap map) {
+        return maxEntries(bpf, fd(map), map);
+    }
+
+    /** The same of a map that is open elsewhere. */
+    static long maxEntries(LibBpf bpf, int fd, KernelMap map) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(MAP_INFO_BYTES, 8);
             MemorySegment length = arena.allocateFrom(JAVA_INT, MAP_INFO_BYTES);
-            must(bpf.objGetInfoByFd(fd(map), info, length), "learn the size of map `" + map.symbol() + "`");
+            must(bpf.objGetInfoByFd(fd, info, length), "learn the size of map `" + map.symbol() + "`");
             return Integer.toUnsignedLong(info.get(JAVA_INT, MAP_INFO_MAX_ENTRIES));
+        }
+    }
+
+    /**
+     * Adds to the losses, by kind. A loss that the kernel counts at the same moment may be overwritten; so this is for
+     * when the ring has room.
+     */
+    void addLosses(long[] more) {
+        int cpus = bpf.possibleCpus();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(8L * cpus, 8);
+            for (int kind = 0; kind < KINDS; kind++) {
+                if (more[kind] > 0) {
+                    MemorySegment key = arena.allocateFrom(JAVA_INT, kind);
+                    must(bpf.mapLookup(fd(KernelMap.LOSSES), key, values), "read its losses");
+                    values.set(JAVA_LONG, 0, values.get(JAVA_LONG, 0) + more[kind]);
+                    must(bpf.mapUpdate(fd(KernelMap.LOSSES), key, values), "count losses");
+                }
+            }
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,8 +18,12 @@ record Pins(Path home, Path current) {
     private static final String LINK = "link-";
 
     static Pins of(SensorOptions options) {
+        return of(options, LAYOUT_VERSION);
+    }
+
+    static Pins of(SensorOptions options, int layout) {
         Path home = options.bpfFolder().resolve("guardian").resolve(options.name());
-        return new Pins(home, home.resolve("v" + LAYOUT_VERSION));
+        return new Pins(home, home.resolve("v" + layout));
     }
 
     String map(KernelMap map) {
@@ -60,13 +63,9 @@ record Pins(Path home, Path current) {
                 .toList();
     }
 
-    /** Removes what other layouts left. */
-    void removeOthers() {
-        for (Path folder : list(home)) {
-            if (!folder.equals(current)) {
-                removeAll(folder);
-            }
-        }
+    /** The folders of other layouts. */
+    List<Path> others() {
+        return list(home).stream().filter(folder -> !folder.equals(current)).toList();
     }
 
     /** Removes everything; what was pinned ends when nobody holds it any more. */
@@ -85,16 +84,18 @@ record Pins(Path home, Path current) {
         return true;
     }
 
-    // Links first, so that no program runs on without the others.
-    private static void removeAll(Path folder) {
-        List<Path> files = new ArrayList<>(list(folder));
-        files.sort((a, b) -> Boolean.compare(isLink(b), isLink(a)));
-        files.forEach(Pins::removeFile);
+    /** Removes a layout; links first, so that no program runs on without the maps. */
+    static void removeAll(Path folder) {
+        removeLinks(folder);
+        list(folder).forEach(Pins::removeFile);
         removeFile(folder);
     }
 
-    private static boolean isLink(Path path) {
-        return path.getFileName().toString().startsWith(LINK);
+    /** Ends the programs of a layout. */
+    static void removeLinks(Path folder) {
+        list(folder).stream()
+                .filter(path -> path.getFileName().toString().contains(LINK))
+                .forEach(Pins::removeFile);
     }
 
     static void removeFile(Path path) {

@@ -1,9 +1,11 @@
 package io.guardian.ebpf;
 
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The running kernel sensor. One thread reads ({@link #poll}, {@link #release}); the other methods may be called by any
@@ -37,10 +39,30 @@ public final class Sensor implements AutoCloseable {
     /**
      * Removes everything that runs under this name left in the kernel: programs stop, what the ring holds is gone.
      *
-     * @return false if there was nothing
+     * <p>Killed in the middle, it goes on where it stopped when called again.
      */
-    public static boolean removePins(SensorOptions options) {
-        return Pins.of(options).remove();
+    public static Removal removePins(SensorOptions options) {
+        Pins pins = Pins.of(options);
+        if (!Files.exists(pins.home())) {
+            return Removal.NOTHING;
+        }
+        Optional<PinLock> lock = PinLock.take(pins);
+        if (lock.isEmpty()) {
+            return Removal.IN_USE;
+        }
+        try (var _ = lock.get()) {
+            pins.remove();
+        }
+        return Removal.DONE;
+    }
+
+    /** What came of {@link #removePins}. */
+    public enum Removal {
+        DONE,
+        /** There was nothing to remove. */
+        NOTHING,
+        /** Nothing was removed: a process has the sensor. */
+        IN_USE
     }
 
     /**

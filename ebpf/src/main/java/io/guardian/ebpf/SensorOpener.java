@@ -16,8 +16,13 @@ final class SensorOpener {
     private final Pins pins;
 
     SensorOpener(SensorOptions options) {
+        this(options, Pins.LAYOUT_VERSION);
+    }
+
+    /** As a build with this layout would. */
+    SensorOpener(SensorOptions options, int layout) {
         this.options = options;
-        this.pins = Pins.of(options);
+        this.pins = Pins.of(options, layout);
     }
 
     Opening open() {
@@ -41,6 +46,8 @@ final class SensorOpener {
         }
         Opening opening = open(library.get(), scope.get(), lock.get());
         if (opening instanceof Opening.Unavailable) {
+            // What another layout left would fill a ring that nobody can read.
+            pins.others().forEach(Pins::removeAll);
             if (!pins.exists()) {
                 pins.remove();
             }
@@ -50,7 +57,6 @@ final class SensorOpener {
     }
 
     private Opening open(LibBpf bpf, Scope scope, PinLock lock) {
-        pins.removeOthers();
         boolean fetchingAdd = new KernelProbe(bpf).addsAndFetches();
         KernelObject object = fetchingAdd ? KernelObject.read() : KernelObject.before512();
         Optional<KernelState> left = pins.exists() ? KernelState.open(bpf, pins) : Optional.empty();
@@ -142,6 +148,7 @@ final class SensorOpener {
             Map<KernelProgram, String> refused,
             boolean takenOver) {
         Capabilities capabilities = new CapabilityReport(bpf, state, scope).of(missing(), refused, takenOver);
+        new OtherLayouts(bpf, pins).takeOut(state);
         RingReader ring = new RingReader(new KernelRingPages(state));
         return new Opening.Opened(new Sensor(lock, state, ring, new SnapshotReader(bpf, pins, scope), capabilities));
     }

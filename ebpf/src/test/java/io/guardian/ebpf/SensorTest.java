@@ -301,11 +301,36 @@ class SensorTest {
     void removing_the_pins_leaves_nothing() {
         try (KernelFixture kernel = KernelFixture.open()) {
             Path folder = Pins.of(kernel.options()).home();
-            assertThat(folder).exists();
+            var inKernel = InKernel.of(Pins.of(kernel.options()));
+            assertThat(inKernel.left()).isEqualTo(inKernel).isNotEqualTo(InKernel.NOTHING);
             kernel.closeSensor();
-            assertThat(Sensor.removePins(kernel.options())).isTrue();
+            assertThat(Sensor.removePins(kernel.options())).isEqualTo(Sensor.Removal.DONE);
             assertThat(folder).doesNotExist();
-            assertThat(Sensor.removePins(kernel.options())).isFalse();
+            inKernel.awaitEnd();
+            assertThat(Sensor.removePins(kernel.options())).isEqualTo(Sensor.Removal.NOTHING);
+        }
+    }
+
+    @Test
+    void removal_that_was_killed_on_its_way_is_finished_by_the_next() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Pins pins = Pins.of(kernel.options());
+            var inKernel = InKernel.of(pins);
+            kernel.closeSensor();
+            pins.links().subList(0, 3).forEach(Pins::removeFile);
+            Pins.removeFile(Path.of(pins.map(KernelMap.CONFIG)));
+            assertThat(Sensor.removePins(kernel.options())).isEqualTo(Sensor.Removal.DONE);
+            assertThat(pins.home()).doesNotExist();
+            inKernel.awaitEnd();
+        }
+    }
+
+    @Test
+    void sensor_in_use_is_not_removed() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            assertThat(Sensor.removePins(kernel.options())).isEqualTo(Sensor.Removal.IN_USE);
+            Ran ran = kernel.run("/bin/true", "x");
+            assertThat(args(kernel.recordsUntilExit(ran.pid()))).containsExactly("x");
         }
     }
 
@@ -318,6 +343,34 @@ class SensorTest {
             kernel.openSensor();
             assertThat(old).doesNotExist();
             assertThat(kernel.sensor().capabilities().takenOver()).isFalse();
+        }
+    }
+
+    @Test
+    void what_another_layout_recorded_and_nobody_read_is_counted_up_and_down() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Ran read = kernel.run("/bin/true", "read");
+            kernel.recordsUntilExit(read.pid());
+            kernel.closeSensor();
+            var inKernel = InKernel.of(Pins.of(kernel.options()));
+            kernel.run(KernelFixture.workload(), "many", "20", "/bin/true");
+            Opening upgraded = new SensorOpener(kernel.options(), 99).open();
+            try (Sensor sensor = ((Opening.Opened) upgraded).sensor()) {
+                assertThat(sensor.losses().byKind())
+                        .containsEntry("exec", 21L)
+                        .containsEntry("fork", 20L)
+                        .containsEntry("exit", 21L);
+                inKernel.awaitEnd();
+                assertThat(sensor.usedRingBytes()).isZero();
+                kernel.run("/bin/true", "unread");
+            }
+            Sensor downgraded = kernel.openSensor();
+            assertThat(downgraded.losses().byKind()).containsEntry("exec", 22L).containsEntry("exit", 22L);
+            assertThat(downgraded.capabilities().takenOver()).isFalse();
+            assertThat(downgraded.capabilities().complete()).isTrue();
+            Ran ran = kernel.run("/bin/true", "x");
+            assertThat(args(kernel.recordsUntilExit(ran.pid()))).containsExactly("read", "x");
+            assertThat(Pins.of(kernel.options()).others()).isEmpty();
         }
     }
 

@@ -19,16 +19,26 @@ public record Uninstall(Path data, String pin) {
     public List<String> run() throws IOException {
         var done = new ArrayList<String>();
         if (Files.isDirectory(data)) {
-            var folder = DataFolder.open(data);
-            boolean pins = Sensor.removePins(SensorOptions.named(pin));
-            done.add(pins ? "removed the kernel sensor `" + pin + "`" : "there was no kernel sensor `" + pin + "`");
-            folder.remove();
-            done.add("removed " + data);
+            // Held until the end, so that no agent starts in between.
+            try (var folder = DataFolder.open(data)) {
+                done.add(removeSensor());
+                folder.remove();
+                done.add("removed " + data);
+            }
         } else {
-            boolean pins = Sensor.removePins(SensorOptions.named(pin));
-            done.add(pins ? "removed the kernel sensor `" + pin + "`" : "there was no kernel sensor `" + pin + "`");
+            done.add(removeSensor());
             done.add("there was no folder " + data);
         }
         return done;
+    }
+
+    private String removeSensor() throws IOException {
+        return switch (Sensor.removePins(SensorOptions.named(pin))) {
+            case DONE -> "removed the kernel sensor `" + pin + "`";
+            case NOTHING -> "there was no kernel sensor `" + pin + "`";
+            case IN_USE ->
+                throw new IOException(
+                        "the kernel sensor `" + pin + "` belongs to an agent that is running; stop it first");
+        };
     }
 }

@@ -99,7 +99,6 @@ public final class DataFolder implements AutoCloseable {
 
     /** Removes the folder with all it holds. */
     public void remove() throws IOException {
-        lock.close();
         try (var all = Files.walk(folder)) {
             for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

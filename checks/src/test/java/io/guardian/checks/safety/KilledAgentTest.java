@@ -80,6 +80,59 @@ class KilledAgentTest {
                         .isBetween(from.getEpochSecond() - 600.0, end));
     }
 
+    @Test
+    void an_agent_of_another_layout_takes_over_and_counts_what_nobody_read() throws Exception {
+        workloads.learn(api);
+        var agent = stage.keep(AgentProcess.takeOver(stage.guardian(), Map.of()));
+        agent.awaitReady();
+        workloads.awaitEnforcement();
+        var before = uids();
+        var alive = workloads.alive();
+        // An upgrade and a downgrade, each with something left in the ring by a build with another layout.
+        for (String layout : List.of("v0", "v99999")) {
+            agent.kill();
+            workloads.pretendLayout(layout);
+            workloads.reload();
+            Eventually.pause(Duration.ofMillis(500));
+            agent.start();
+            agent.awaitReady();
+        }
+        assertThat(workloads.alive()).containsAll(alive);
+        int marks = workloads.stopDaemon();
+        var found = Eventually.get("the last of the processes", LONG, this::marks, seen -> seen.containsKey(marks - 1));
+        long missing = (long) marks - found.size();
+        long counted = Eventually.get(
+                "the count of what was left", () -> lost().getOrDefault("ring.exec", 0L), count -> count >= missing);
+        System.out.printf(
+                "%d processes started; %d without a record; %d execs counted as lost%n", marks, missing, counted);
+        assertThat(missing).as("what only the other layout recorded").isPositive();
+        assertThat(found.values()).as("records of one process").allMatch(count -> count == 1);
+        assertOnlyTheIntruderDeviated();
+        assertThat(uids()).as("records of redis and nginx").containsAllEntriesOf(before);
+        workloads.awaitEnforcement();
+    }
+
+    @Test
+    void a_new_agent_holds_nothing_against_what_runs_already() throws Exception {
+        workloads.learn(api);
+        stage.guardian().uninstall();
+        workloads.bear(1);
+        var alive = workloads.alive();
+        stage.guardian().up();
+        workloads.awaitEnforcement();
+        int marks = workloads.stopDaemon();
+        Eventually.get("the last of the processes", LONG, this::marks, seen -> seen.containsKey(marks - 1));
+        alive.remove(workloads.daemonPid());
+        assertThat(workloads.alive()).containsAll(alive);
+        assertOnlyTheIntruderDeviated();
+        long unseen = workloads.redis("born1");
+        assertThat(processes().stream()
+                        .filter(record -> record.number("pid").orElseThrow().asLong() == unseen))
+                .as("what no agent saw come")
+                .isNotEmpty()
+                .allSatisfy(record -> assertThat(record.bool("uncertain")).contains(true));
+    }
+
     private void soak(Map<String, String> environment, Runnable step) throws Exception {
         workloads.learn(api);
         var agent = stage.keep(AgentProcess.takeOver(stage.guardian(), environment));

@@ -36,6 +36,8 @@ final class SoakWorkloads implements AutoCloseable {
     private final Path daemon;
     private final Path count;
     private final Path other;
+    private long daemonPid;
+    private boolean stopped;
     private final List<String> containers = new ArrayList<>(List.of("cache"));
 
     SoakWorkloads(Stage stage) throws IOException {
@@ -128,6 +130,15 @@ final class SoakWorkloads implements AutoCloseable {
                 ended -> ended.code() == 137);
     }
 
+    /** Makes what the killed agent left in the kernel look like that of a build with another layout. */
+    void pretendLayout(String layout) throws IOException {
+        Path home = Path.of("/sys/fs/bpf/guardian")
+                .resolve(stage.cgroup().path().getFileName().toString());
+        try (var folders = Files.list(home)) {
+            Files.move(folders.findFirst().orElseThrow(), home.resolve(layout));
+        }
+    }
+
     /** Nginx starts new workers, which change their user, and the old ones go. */
     void reload() {
         Shell.run("kill", "-HUP", Long.toString(nginx())).ok();
@@ -144,7 +155,8 @@ final class SoakWorkloads implements AutoCloseable {
         return Long.parseLong(read(folder.resolve("nginx.pid")).strip());
     }
 
-    private long redis(String container) {
+    /** Pid of the redis of a container. */
+    long redis(String container) {
         return Long.parseLong(stage.podman()
                 .podman("inspect", "--format", "{{.State.Pid}}", container)
                 .ok()
@@ -161,9 +173,18 @@ final class SoakWorkloads implements AutoCloseable {
     Set<Long> alive() {
         var alive = new HashSet<>(lasting());
         containers.forEach(name -> alive.add(redis(name)));
-        pids(daemon).stream().min(Long::compare).ifPresent(alive::add);
+        if (daemonPid == 0) {
+            daemonPid = pids(daemon).stream().min(Long::compare).orElseThrow();
+        }
+        if (!stopped) {
+            alive.add(daemonPid);
+        }
         assertThat(alive).allSatisfy(pid -> assertThat(Path.of("/proc/" + pid)).exists());
         return alive;
+    }
+
+    long daemonPid() {
+        return daemonPid;
     }
 
     private static List<Long> pids(Path cgroup) {
@@ -172,6 +193,7 @@ final class SoakWorkloads implements AutoCloseable {
 
     /** Ends the daemon; returns how many processes it started. */
     int stopDaemon() {
+        stopped = true;
         pids(daemon).forEach(pid -> Shell.run("kill", "-TERM", Long.toString(pid)));
         Eventually.get("the daemon to end", () -> pids(daemon), List::isEmpty);
         return Integer.parseInt(read(count).strip());
