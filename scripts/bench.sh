@@ -14,6 +14,8 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
   flood      10,000 processes: recorded or counted, CPU each, memory (-Dcount=10000)
   slowdown   the same processes with and without the agent, interleaved (-Dpairs=9)
   cluster    a cluster of 15,000 deployments read by the monitor: time and memory (-Xmx4g -Ddeployments=15000)
+  simulate   agent and server under every fault, by seed (-Drecords=10000000 -Dseed=1 -Xmx4g); needs no root
+  crowd      the agent's memory cgroup on a machine with many services (INSTANCES PROCESSES, 4000 6)
   podkill    from a pod's appearance to the call that deletes it (-Dtries=200)
 
 Without a name all of the first four, each in its short form.
@@ -36,7 +38,7 @@ program() { # CLASS ARGUMENT…: arguments that start with -D go to the JVM
     case "$word" in -D* | -X*) jvm+=("$word") ;; *) words+=("$word") ;; esac
   done
   (cd "$ROOT" && "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED ${jvm[@]+"${jvm[@]}"} \
-    -cp "$ROOT/checks/target/test-classes:$(cat "$classpath")" "io.guardian.checks.bench.$class" ${words[@]+"${words[@]}"})
+    -cp "$ROOT/checks/target/test-classes:$(cat "$classpath")" "io.guardian.checks.$class" ${words[@]+"${words[@]}"})
 }
 
 need_root() {
@@ -48,19 +50,21 @@ name=${1:-}
 [ $# -eq 0 ] || shift
 case "$name" in
   -h | --help) usage ;;
-  verdicts) program Main "$@" ;;
-  latency) need_root latency && program DeviationLatency "$@" ;;
-  flood) need_root flood && program ProcessFlood "$@" ;;
-  slowdown) need_root slowdown && program Slowdown "$@" ;;
-  cluster) need_root cluster && program ClusterScale "$@" ;;
-  podkill) need_root podkill && program PodKillLatency "$@" ;;
+  verdicts) program bench.Main "$@" ;;
+  latency) need_root latency && program bench.DeviationLatency "$@" ;;
+  flood) need_root flood && program bench.ProcessFlood "$@" ;;
+  slowdown) need_root slowdown && program bench.Slowdown "$@" ;;
+  cluster) need_root cluster && program bench.ClusterScale "$@" ;;
+  simulate) program simulation.Simulate "$@" ;;
+  crowd) need_root crowd && "$ROOT/scripts/bench-crowd.sh" "$@" ;;
+  podkill) need_root podkill && program bench.PodKillLatency "$@" ;;
   "")
-    program Main -f 1 -wi 2 -i 3
+    program bench.Main -f 1 -wi 2 -i 3
     if [ "$(id -u)" -eq 0 ]; then
       need_root bench
-      program DeviationLatency -Dtries=50
-      program ProcessFlood
-      program Slowdown -Dpairs=3
+      program bench.DeviationLatency -Dtries=50
+      program bench.ProcessFlood
+      program bench.Slowdown -Dpairs=3
     else
       say "not root: latency, flood and slowdown are left out"
     fi
