@@ -72,17 +72,30 @@ public final class AgentCore {
                 files.spool(),
                 boot.clock().bootId(),
                 log);
+        var sequences = new SequenceWatch();
+        watch(sequences);
         pipeline = new Pipeline(
                 ports.source(),
                 handler,
                 outbox,
                 inbox,
-                new SequenceWatch(),
+                sequences,
                 journal,
                 engine.doubt(),
                 counters,
                 time,
                 log);
+    }
+
+    /** How full the tables are, and what was dropped where nobody else counts. */
+    private void watch(SequenceWatch sequences) {
+        counters.watch("now.processes", () -> engine.processes().all().size());
+        counters.watch("now.connections", () -> engine.network().connections().size());
+        counters.watch("now.sockets", () -> engine.network().sockets().size());
+        counters.watch("now.workloads", () -> engine.attributor().all().size());
+        counters.watch("inbox.refused", inbox::refused);
+        counters.watch("outbox.too_long", outbox::refused);
+        counters.watch("sequence.holes", sequences::lost);
     }
 
     /** Who has to hear of workloads. */
