@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is kept on disk of processes, images, connections, sockets and names: writes down what changed, and puts it all
@@ -38,12 +38,15 @@ public final class KeptState {
     }
 
     /** What changed since the last call; an empty value takes a key away. */
-    public Map<String, String> changes() {
-        var out = new LinkedHashMap<String, String>();
+    public void changes(Sink to) throws IOException {
+        give(to, this::changed);
+    }
+
+    private void changed(Taking out) {
         for (var key : processes.takeChanged()) {
             var process = processes.find(key);
             if (process.isPresent()) {
-                put(process.get(), out::put);
+                put(process.get(), out);
             } else {
                 out.put(StateCodec.PROCESS + StateCodec.key(key), "");
             }
@@ -62,7 +65,7 @@ public final class KeptState {
             if (connection == null) {
                 out.put(name, "");
             } else {
-                put(name, connection, out::put);
+                put(name, connection, out);
             }
         }
         for (long cookie : network.takeChangedSockets()) {
@@ -71,14 +74,13 @@ public final class KeptState {
             if (socket == null) {
                 out.put(name, "");
             } else {
-                put(name, socket, out::put);
+                put(name, socket, out);
             }
         }
-        instances(out::put, true);
+        instances(out, true);
         if (!doubt.cleared().equals(writtenMark)) {
             out.put(StateCodec.DOUBT, mark());
         }
-        return out;
     }
 
     private String mark() {
@@ -166,15 +168,19 @@ public final class KeptState {
         processes.takeChangedRecords();
         network.takeChanged();
         network.takeChangedSockets();
-        Taking out = (key, value) -> {
-            try {
-                to.put(key, value);
-            } catch (IOException full) {
-                throw new UncheckedIOException(full);
-            }
-        };
+        give(to, this::all);
+    }
+
+    /** Gives entries one by one: all of them together may be more than there is memory for. */
+    private static void give(Sink to, Consumer<Taking> from) throws IOException {
         try {
-            all(out);
+            from.accept((key, value) -> {
+                try {
+                    to.put(key, value);
+                } catch (IOException full) {
+                    throw new UncheckedIOException(full);
+                }
+            });
         } catch (UncheckedIOException full) {
             throw full.getCause();
         }

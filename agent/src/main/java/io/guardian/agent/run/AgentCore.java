@@ -75,16 +75,7 @@ public final class AgentCore {
         var sequences = new SequenceWatch();
         watch(sequences);
         pipeline = new Pipeline(
-                ports.source(),
-                handler,
-                outbox,
-                inbox,
-                sequences,
-                journal,
-                engine.doubt(),
-                counters,
-                time,
-                log);
+                ports.source(), handler, outbox, inbox, sequences, journal, engine.doubt(), counters, time, log);
     }
 
     /** How full the tables are, and what was dropped where nobody else counts. */
@@ -95,6 +86,7 @@ public final class AgentCore {
         counters.watch("now.workloads", () -> engine.attributor().all().size());
         counters.watch("inbox.refused", inbox::refused);
         counters.watch("outbox.too_long", outbox::refused);
+        counters.watch("outbox.early", outbox::failedEarly);
         counters.watch("sequence.holes", sequences::lost);
     }
 

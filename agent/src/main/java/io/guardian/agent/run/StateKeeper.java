@@ -106,11 +106,12 @@ final class StateKeeper implements Pipeline.Journal {
         if (behind || stateLog.wantsRewrite()) {
             rewrite(sequences);
         } else {
-            var changes = state.changes();
-            changes.put(META, meta(sequences));
             // If this fails, the changes are in no file and not asked for again.
             behind = true;
-            stateLog.append(changes);
+            stateLog.append(out -> {
+                state.changes(out::put);
+                out.put(META, meta(sequences));
+            });
             behind = false;
         }
         spool.publish();

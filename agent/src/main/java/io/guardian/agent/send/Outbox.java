@@ -13,12 +13,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Outbox {
     private static final int EVENTS_MAX = 1000;
     private static final int EVENTS_LIMIT = 20_000;
+    private static final int BATCH_EVENTS_MAX = 2 * EVENTS_MAX;
     private static final long WAIT_NANOS = 1_000_000_000L;
 
     private final Spool spool;
     private final Map<Lane, Batch> open = new EnumMap<>(Lane.class);
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong failedEarly = new AtomicLong();
     private int size;
     private boolean urgent;
     private long firstNanos;
@@ -31,8 +33,23 @@ public final class Outbox {
         if (size == 0) {
             firstNanos = nowNanos;
         }
-        open.computeIfAbsent(Lane.of(event), lane -> new Batch()).add(event);
+        var lane = Lane.of(event);
+        var batch = open.computeIfAbsent(lane, any -> new Batch());
+        batch.add(event);
         size++;
+        if (batch.size() >= BATCH_EVENTS_MAX && batch.size() % BATCH_EVENTS_MAX == 0) {
+            stageEarly(lane);
+        }
+    }
+
+    /** Thousands of events at once, as at a start, must not be texts in memory all at the same time. */
+    private void stageEarly(Lane lane) {
+        try {
+            stage(lane);
+        } catch (IOException full) {
+            // They stay here, and the next seal says what is wrong with the disk.
+            failedEarly.incrementAndGet();
+        }
     }
 
     /** As {@link #add}, and nobody may wait for it. */
@@ -58,23 +75,32 @@ public final class Outbox {
     /** Writes what was collected to the spool; what can't be written is kept for the next try. */
     public void seal() throws IOException {
         for (var lane : Lane.values()) {
-            var batch = open.get(lane);
-            if (batch != null) {
-                var packed = batch.pack();
-                spool.stage(lane, packed.body(), packed.lines());
-                // Only now: a disk that is full today may take it tomorrow.
-                open.remove(lane);
-                written.addAndGet(packed.lines());
-                refused.addAndGet(packed.refused());
-            }
+            stage(lane);
         }
         size = 0;
         urgent = false;
     }
 
+    private void stage(Lane lane) throws IOException {
+        var batch = open.get(lane);
+        if (batch != null) {
+            var packed = batch.pack();
+            spool.stage(lane, packed.body(), packed.lines());
+            // Only now: a disk that is full today may take it tomorrow.
+            open.remove(lane);
+            written.addAndGet(packed.lines());
+            refused.addAndGet(packed.refused());
+        }
+    }
+
     /** Events written to the spool since the start. */
     public long written() {
         return written.get();
+    }
+
+    /** How often the disk refused what was to be written before its time. */
+    public long failedEarly() {
+        return failedEarly.get();
     }
 
     /** Events that were too long to send. */

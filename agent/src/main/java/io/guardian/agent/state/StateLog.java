@@ -134,15 +134,22 @@ public final class StateLog implements AutoCloseable {
 
     /** Adds one change: after a kill all of it is there or nothing. An empty value takes a key away. */
     public void append(Map<String, String> changes) throws IOException {
+        append(out -> {
+            for (var entry : changes.entrySet()) {
+                out.put(entry.getKey(), entry.getValue());
+            }
+        });
+    }
+
+    /** As {@link #append(Map)}, without having all of it in memory. */
+    public void append(Content changes) throws IOException {
         if (torn) {
             // What a failed write left could be read as the rest of this one.
             file.truncate(size);
         }
         torn = true;
         var out = new Frames(file, size);
-        for (var entry : changes.entrySet()) {
-            out.put(entry.getKey(), entry.getValue());
-        }
+        changes.writeTo(out);
         size = out.end();
         torn = false;
     }
