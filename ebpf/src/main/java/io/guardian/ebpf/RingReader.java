@@ -21,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  * wake-up.
  */
 final class RingReader implements AutoCloseable {
+    /** A full ring of records in memory at once would be more than an agent has. */
+    private static final int RECORDS_A_POLL = 1024;
+
     private static final int BUSY = 1 << 31;
     private static final int DISCARD = 1 << 30;
     private static final int RECORD_HEADER = 8;
@@ -65,7 +68,10 @@ final class RingReader implements AutoCloseable {
         void record(MemorySegment ring, long offset, int length, long position);
     }
 
-    /** Hands out what is there, waiting at most this long for the first record. */
+    /**
+     * Hands out what is there, but not more than about a thousand records, waiting at most this long for the first
+     * record.
+     */
     int poll(long timeoutNanos, Sink sink) {
         int count = drain(sink);
         long end = System.nanoTime() + timeoutNanos;
@@ -106,7 +112,7 @@ final class RingReader implements AutoCloseable {
     private int drain(Sink sink) {
         long written = (long) POSITION.getAcquire(producer, 0L);
         int count = 0;
-        while (readPosition < written) {
+        while (readPosition < written && count < RECORDS_A_POLL) {
             long offset = readPosition & (ringBytes - 1);
             int length = (int) LENGTH.getAcquire(data, offset);
             if ((length & BUSY) != 0) {

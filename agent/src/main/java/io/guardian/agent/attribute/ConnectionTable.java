@@ -17,7 +17,7 @@ import java.util.Set;
  */
 final class ConnectionTable {
     /** About 0.7 KB each, of the 32 MB that the agent has for all. */
-    static final int CONNECTIONS_MAX = 16_384;
+    static final int CONNECTIONS_MAX = 8_192;
 
     private final Map<NetworkTracker.Key, LiveConnection> all = new HashMap<>();
     private final LinkedHashMap<NetworkTracker.Key, LiveConnection> pairs = new LinkedHashMap<>();

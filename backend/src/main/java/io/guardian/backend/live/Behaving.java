@@ -117,8 +117,15 @@ final class Behaving {
         connection
                 .judged()
                 .address()
-                .ifPresent(remote -> builder.connection(image, direction, connection.protocol(), remote, port, name));
+                .ifPresent(remote -> builder.connection(
+                        image, direction, connection.protocol(), remote, port, name, isBeginning(connection)));
         return true;
+    }
+
+    /** Whether it is the first version of the record, and none of those that say more of the same connection. */
+    private static boolean isBeginning(ConnectionModel connection) {
+        return connection.life().timeMicros() == connection.life().fromMicros()
+                && !connection.life().isClosed();
     }
 
     private Direction direction(ConnectionModel connection) {

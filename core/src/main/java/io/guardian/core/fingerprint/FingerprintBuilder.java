@@ -100,6 +100,18 @@ public final class FingerprintBuilder {
      */
     public void connection(
             int image, Direction direction, Protocol protocol, IpAddress remote, int serverPort, String name) {
+        connection(image, direction, protocol, remote, serverPort, name, true);
+    }
+
+    /** @param isNew false for one that was added before, which counts no second time */
+    public void connection(
+            int image,
+            Direction direction,
+            Protocol protocol,
+            IpAddress remote,
+            int serverPort,
+            String name,
+            boolean isNew) {
         if (image == LEFT_OUT) {
             leaveOut("connections");
             return;
@@ -121,7 +133,7 @@ public final class FingerprintBuilder {
             revision++;
         }
         atoms += known.size() - before;
-        if (known.isWide() && !known.has(peer)) {
+        if (isNew && known.isWide() && !known.has(peer)) {
             overflow++;
         }
     }

@@ -121,6 +121,17 @@ class FingerprintBuilderTest {
     }
 
     @Test
+    void further_versions_of_a_connection_are_not_counted_again() {
+        int a = builder.root("a", "/bin/a", "root");
+        for (int i = 0; i < 300; i++) {
+            var client = IpAddress.v4(0x0a010000 + i);
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, client, 80, "", true);
+            builder.connection(a, Direction.INGRESS, Protocol.TCP, client, 80, "", false);
+        }
+        assertThat(builder.overflow()).isEqualTo(300 - FingerprintBuilder.MAX_PEERS);
+    }
+
+    @Test
     void private_and_public_peers_and_both_families_have_blocks_of_their_own() {
         int a = builder.root("a", "/bin/a", "root");
         for (int i = 0; i < 300; i++) {
