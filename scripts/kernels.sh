@@ -82,6 +82,7 @@ tree() { # TREE
   while read -r _ path sum; do
     fetch "$path" "$sum" "$CACHE/${path##*/}" || { rm -rf "$new"; return 1; }
     dpkg-deb -x "$CACHE/${path##*/}" "$new"
+    rm -f "$CACHE/${path##*/}"
   done < <(awk -v t="$1" '$1 == t' "$PINS")
   case "$1" in
     kernel-*) keep_what_boots "$new" ;;

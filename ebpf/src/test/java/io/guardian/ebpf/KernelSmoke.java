@@ -79,7 +79,7 @@ final class KernelSmoke implements TestExecutionListener {
                     line("ok", test, why);
                 }
             }
-            case ABORTED -> line("skipped", test, why);
+            case ABORTED -> line("skipped", test, why.replaceFirst("^[\\w.]+: ", ""));
             case FAILED -> {
                 failed.incrementAndGet();
                 line("failed", test, why);
