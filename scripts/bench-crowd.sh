@@ -51,7 +51,7 @@ mkdir "$watched" "$memory"
 "$JAVA_HOME/bin/java" "${SERVER_FLAGS[@]}" -Djava.io.tmpdir="$work" -cp "$server_path" io.guardian.backend.Main \
   --data "$work/server" --listen 127.0.0.1 --port 0 >"$work/server.out" 2>&1 &
 server=$!
-for _ in $(seq 300); do grep -qo 'http://127.0.0.1:[0-9]*' "$work/server.out" && break; sleep 0.2; done
+for _ in $(seq 900); do grep -qo 'http://127.0.0.1:[0-9]*' "$work/server.out" && break; sleep 0.2; done
 url=$(grep -o 'http://127.0.0.1:[0-9]*' "$work/server.out" | head -1)
 
 mkfifo "$work/end"
