@@ -1,6 +1,6 @@
 /* A workload that runs programs in ways that dress them up, one order at a time, from the FIFO given as its argument; it
- * prints "done" after each. With "-" in place of the FIFO the rest of its arguments are one order. The last word of each
- * order that runs a program is a tag, which the program gets as its argument.
+ * writes "done" after each to the file FIFO.said. With "-" in place of the FIFO the rest of its arguments are one order.
+ * The last word of each order that runs a program is a tag, which the program gets as its argument.
  *
  *   exec PATH TAG                 runs it
  *   copied FROM TO TAG            from a copy at TO
@@ -243,6 +243,8 @@ static void order(const char *self, int n, char **order_words) {
 
 static void serve(const char *self, const char *fifo) {
     char line[4096];
+    snprintf(line, sizeof line, "%s.said", fifo);
+    must(!!freopen(line, "a", stdout), line);
     /* For writing too, so that it never ends. */
     FILE *orders = fdopen(open(fifo, O_RDWR | O_CLOEXEC), "r");
     must(!!orders, fifo);

@@ -12,19 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** A workload that runs programs in the ways of {@code forger.c}, as it is told. */
 final class Forger {
     static final String IMAGE = "docker.io/guardian/forger:1";
 
     private final Path orders;
-    private final Supplier<String> said;
+    private final Path said;
     private long answers;
 
-    private Forger(Path orders, Supplier<String> said) {
+    private Forger(Path orders) {
         this.orders = orders;
-        this.said = said;
+        this.said = orders.resolveSibling("orders.said");
     }
 
     /**
@@ -64,7 +63,7 @@ final class Forger {
                 List.of("--volume=" + folder + ":/work", "--security-opt=seccomp=unconfined"));
         all.addAll(options);
         podman.runWith(all, name, IMAGE, "none", "/work/orders");
-        var forger = new Forger(orders, () -> podman.podman("logs", name).out());
+        var forger = new Forger(orders);
         forger.awaitAnswer();
         return forger;
     }
@@ -72,15 +71,14 @@ final class Forger {
     /** @param folder holds {@code bin/forger} */
     static Forger inService(Path cgroup, Path folder) {
         Path orders = fifo(folder);
-        Path answers = folder.resolve("answers");
         try {
             // It ends with the test's cgroup.
             new ProcessBuilder(
                             TestCgroup.inside(cgroup, "exec '" + folder.resolve("bin/forger") + "' '" + orders + "'"))
                     .redirectErrorStream(true)
-                    .redirectOutput(answers.toFile())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            var forger = new Forger(orders, () -> text(answers));
+            var forger = new Forger(orders);
             forger.awaitAnswer();
             return forger;
         } catch (IOException failure) {
@@ -90,7 +88,12 @@ final class Forger {
 
     private static Path fifo(Path folder) {
         Path orders = folder.resolve("orders");
-        Shell.run("/bin/sh", "-ec", "mkdir -p \"$1\" && mkfifo -m 666 \"$1/orders\"", "sh", folder.toString())
+        Shell.run(
+                        "/bin/sh",
+                        "-ec",
+                        "mkdir -p \"$1\" && cd \"$1\" && mkfifo -m 666 orders && touch orders.said && chmod 666 orders.said",
+                        "sh",
+                        folder.toString())
                 .ok();
         return orders;
     }
@@ -120,7 +123,7 @@ final class Forger {
         long wanted = ++answers;
         return Eventually.get(
                         "answer " + wanted + " of the forger",
-                        said,
+                        () -> text(said),
                         text -> text.lines().count() >= wanted)
                 .lines()
                 .skip(wanted - 1)
