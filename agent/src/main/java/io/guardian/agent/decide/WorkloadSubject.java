@@ -9,6 +9,7 @@ import io.guardian.agent.workload.Known;
 import io.guardian.agent.workload.PodFacts;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.Workload;
+import io.guardian.core.event.ExeIdentity;
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Subject;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ record WorkloadSubject(Workload workload, Optional<Image> image, AgentIdentity i
         var program = image.program();
         return new Facts.Present(Map.of(
                 "name", List.of(program.name()),
-                "exe", List.of(program.exe()),
+                "exe", ExeIdentity.findable(program.exe(), program.path()),
                 "euser", List.of(program.user())));
     }
 

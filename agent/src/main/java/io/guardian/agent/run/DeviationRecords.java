@@ -97,6 +97,7 @@ final class DeviationRecords {
                 .<Json>map(image -> Json.object()
                         .put("name", image.program().name())
                         .put("exe", image.program().exe())
+                        .put("path", image.program().path())
                         .put("euser", image.program().user())
                         .put("origin", image.program().origin().toString())
                         .put("uncertain", image.isUncertain())

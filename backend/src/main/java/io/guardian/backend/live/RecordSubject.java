@@ -104,7 +104,12 @@ public final class RecordSubject implements Subject {
     private Facts process() {
         String exe = ExeIdentity.of(record);
         return present(Map.of(
-                "name", first("name"), "exe", exe.isEmpty() ? List.of() : List.of(exe), "euser", first("euser")));
+                "name",
+                first("name"),
+                "exe",
+                exe.isEmpty() ? List.of() : ExeIdentity.findable(exe, record.text("exe")),
+                "euser",
+                first("euser")));
     }
 
     /** Absent when no field has a value. */

@@ -3,6 +3,7 @@ package io.guardian.backend.respond;
 import io.guardian.backend.live.Machines;
 import io.guardian.backend.live.RecordSubject;
 import io.guardian.backend.store.History;
+import io.guardian.core.event.ExeIdentity;
 import io.guardian.core.event.Owner;
 import io.guardian.core.selector.Scope;
 import io.guardian.core.selector.Subject;
@@ -135,7 +136,7 @@ final class WorkloadSubjects {
                 ? Subject.Facts.ABSENT
                 : new Subject.Facts.Present(Map.of(
                         "name", List.of(image.text("name")),
-                        "exe", List.of(image.text("exe")),
+                        "exe", ExeIdentity.findable(image.text("exe"), image.text("path")),
                         "euser", List.of(image.text("euser"))));
     }
 }

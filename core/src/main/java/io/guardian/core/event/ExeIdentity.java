@@ -1,6 +1,7 @@
 package io.guardian.core.event;
 
 import io.guardian.core.text.Json;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -53,6 +54,14 @@ public final class ExeIdentity {
         String path = process.text("exe");
         boolean inContainer = !process.text("container_uid").isEmpty();
         return path.isEmpty() ? "" : of(path, ExeOrigin.parse(process.text("exe_origin")), inContainer);
+    }
+
+    /**
+     * What selectors may find an executable by, as when they choose what is done about a deviation: a shell that was
+     * dropped into a container is still a shell at that path.
+     */
+    public static List<String> findable(String identity, String path) {
+        return path.isEmpty() || path.equals(identity) ? List.of(identity) : List.of(identity, path);
     }
 
     private static String literal(String path) {

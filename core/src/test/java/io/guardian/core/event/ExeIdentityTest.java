@@ -73,6 +73,14 @@ class ExeIdentityTest {
     }
 
     @Test
+    void selectors_find_a_marked_file_by_its_path_too() {
+        assertThat(ExeIdentity.findable("/tmp/x (upper layer)", "/tmp/x"))
+                .containsExactly("/tmp/x (upper layer)", "/tmp/x");
+        assertThat(ExeIdentity.findable("/tmp/x", "/tmp/x")).containsExactly("/tmp/x");
+        assertThat(ExeIdentity.findable("/tmp/x", "")).containsExactly("/tmp/x");
+    }
+
+    @Test
     void origins_read_back() {
         assertThat(Arrays.stream(ExeOrigin.values()).map(each -> ExeOrigin.parse(each.toString())))
                 .containsExactly(ExeOrigin.values());
