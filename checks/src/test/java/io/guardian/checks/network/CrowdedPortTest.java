@@ -1,0 +1,128 @@
+package io.guardian.checks.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.checks.fixture.Cleanup;
+import io.guardian.checks.fixture.Eventually;
+import io.guardian.checks.fixture.GuardianRun;
+import io.guardian.checks.fixture.NativeProgram;
+import io.guardian.checks.fixture.Requirements;
+import io.guardian.checks.fixture.Shell;
+import io.guardian.checks.fixture.TestCgroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * One listener and very many clients, each with an address of its own. {@code -Dclients=1000000} for the full number,
+ * {@code -Drate} for how many a second.
+ */
+@Tag("kernel")
+class CrowdedPortTest {
+    private static final int CLIENTS = Integer.getInteger("clients", 3_000);
+    private static final int RATE = Integer.getInteger("rate", 2_000);
+    private static final int FINGERPRINT_BYTES_MAX = 64 * 1024;
+
+    private final Cleanup cleanup = new Cleanup();
+    private Path folder = Path.of("/");
+    private GuardianRun guardian;
+    private List<String> ports = List.of();
+
+    @BeforeEach
+    void start() throws IOException {
+        Requirements.sensor();
+        folder = Files.createTempDirectory("gn");
+        cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
+        var cgroup = cleanup.keep(TestCgroup.create("crowd"));
+        guardian = cleanup.keep(GuardianRun.start(folder.resolve("data"), cgroup, List.of()));
+        var clients = NativeProgram.compile("clients", folder);
+        var service = cgroup.child("system.slice/crowd.service");
+        var server = new ProcessBuilder(TestCgroup.inside(service, "exec " + clients + " serve")).start();
+        cleanup.keep(server::destroyForcibly);
+        var out = server.inputReader(StandardCharsets.UTF_8);
+        ports = List.of(out.readLine(), out.readLine());
+    }
+
+    @AfterEach
+    void stop() {
+        cleanup.close();
+    }
+
+    private void crowd(String protocol, String port, int first, int count) {
+        try {
+            var line = List.of(
+                    folder.resolve("clients").toString(),
+                    protocol,
+                    port,
+                    Integer.toString(first),
+                    Integer.toString(count),
+                    Integer.toString(RATE));
+            assertThat(new ProcessBuilder(line).inheritIO().start().waitFor()).isZero();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private String fingerprints() {
+        return guardian.spyctl("get fingerprints --type linux-service -o yaml").out();
+    }
+
+    private long residentKib(String program) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + guardian.pid(program) + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void a_crowd_of_clients_leaves_a_small_marked_fingerprint_whose_policy_allows_all_of_them() throws IOException {
+        long before = residentKib("agent");
+        long agent = guardian.pid("agent");
+        crowd("udp", ports.get(1), 1, CLIENTS);
+        crowd("tcp", ports.get(0), 1, CLIENTS);
+        long wanted = 2L * (CLIENTS - 256);
+        // What a machine under load loses is counted by the agent, and is little at this rate.
+        String yaml = Eventually.get(
+                "the clients in the fingerprint",
+                Duration.ofMinutes(3),
+                this::fingerprints,
+                text -> overflow(text) >= wanted / 2);
+        System.out.printf(
+                "%d clients by UDP and %d by TCP: agent %d KiB before, %d KiB after; fingerprint %d bytes, overflow %d%n",
+                CLIENTS, CLIENTS, before, residentKib("agent"), yaml.length(), overflow(yaml));
+        assertThat(guardian.pid("agent")).isEqualTo(agent);
+        assertThat(yaml.length()).isLessThan(FINGERPRINT_BYTES_MAX);
+        assertThat(overflow(yaml)).isLessThanOrEqualTo(wanted);
+        var created = guardian.shell("spyctl get fingerprints --type linux-service -o yaml > f.yaml && "
+                        + "spyctl create policy -f f.yaml -n crowd > p.yaml && spyctl apply -f p.yaml -y")
+                .ok();
+        assertThat(created.err()).contains("more than 256 peers on one port");
+        crowd("tcp", ports.get(0), 2, 1_000);
+        // An address outside the block is a deviation, and by then the others were judged.
+        crowd("tcp", ports.get(0), 0x00ff_0000, 1);
+        String log = Eventually.get(
+                "the deviation of a stranger",
+                () -> guardian.spyctl("logs policy crowd").ok().out(),
+                text -> text.contains("from \"127.255.0.0\""));
+        assertThat(log.lines().filter(line -> line.contains("deviated"))).hasSize(1);
+    }
+
+    private static long overflow(String yaml) {
+        return yaml.lines()
+                .filter(line -> line.strip().startsWith("overflow:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(0);
+    }
+}
