@@ -6,6 +6,7 @@ import io.guardian.checks.simulation.Simulation.Outcome;
 import io.guardian.checks.simulation.Simulation.Plan;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,5 +55,23 @@ class SimulationTest {
     void a_seed_gives_the_same_run_again() {
         assertThat(Simulation.run(stormy(7, 20_000), LOG).trace())
                 .isEqualTo(Simulation.run(stormy(7, 20_000), LOG).trace());
+    }
+
+    /** The agent is away for longer than its ring lasts: what found no room is told of, and accuses nobody. */
+    @Test
+    void what_a_full_ring_had_no_room_for_is_counted_and_makes_no_innocent_deviate() {
+        var small = new SimulatedMachine.Options(16, 16, 4, 1 << 18, 0.01, 100_000);
+        long seed = Long.getLong("seed", 13);
+        var plan = new Plan(seed, 100_000, small, 1000, 250, 0.2, 500, 4_000_000_000L, Optional.empty(), true);
+        var outcome = Simulation.run(plan, LOG);
+        holds(outcome, seed);
+        assertThat(outcome.truth().droppedRecords()).isPositive();
+        assertThat(outcome.agentKills()).isPositive();
+        assertThat(outcome.truth().deviatingActs()).isPositive();
+        long told = outcome.ledger().lost().entrySet().stream()
+                .filter(each -> each.getKey().startsWith("ring."))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+        assertThat(told).isEqualTo(outcome.truth().droppedRecords());
     }
 }
