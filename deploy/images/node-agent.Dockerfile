@@ -28,7 +28,7 @@ COPY agent/target/guardian-agent-${VERSION}.jar /opt/guardian/lib/
 # capabilities it is given, and the root file system may be read-only.
 USER 0:0
 ENTRYPOINT ["/opt/guardian/runtime/bin/java", \
-            "-Xmx72m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
+            "-Xms16m", "-Xmn8m", "-Xmx72m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
             "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \
             "--enable-native-access=ALL-UNNAMED", \
             "-cp", "/opt/guardian/lib/*", "io.guardian.agent.Main"]

@@ -85,7 +85,7 @@ class LongOutageTest {
 
     /** Kills server and agent, and leaves an hour's records where the agent keeps what it has to send. */
     private HourOfRecords whileAway(GuardianRun guardian, int records, int processesOfTen, long limitBytes)
-            throws IOException {
+            throws IOException, InterruptedException {
         killHard(guardian, "server");
         killHard(guardian, "agent");
         var identity = (Json.Obj) Api.parse(Files.readString(folder.resolve("data/agent/identity.json")));
