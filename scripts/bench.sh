@@ -16,6 +16,7 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
   cluster    a cluster of 15,000 deployments read by the monitor: time and memory (-Xmx4g -Ddeployments=15000)
   simulate   agent and server under every fault, by seed (-Drecords=10000000 -Dseed=1 -Xmx4g); needs no root
   crowd      the agent's memory cgroup on a machine with many services (INSTANCES PROCESSES, 4000 6)
+  record-ring  no benchmark: record what the kernel tells of PLACE.sh, for the replay in the tests (PLACE)
   podkill    from a pod's appearance to the call that deletes it (-Dtries=200)
 
 Without a name all of the first four, each in its short form.
@@ -57,6 +58,10 @@ case "$name" in
   cluster) need_root cluster && program bench.ClusterScale "$@" ;;
   simulate) program simulation.Simulate "$@" ;;
   crowd) need_root crowd && "$ROOT/scripts/bench-crowd.sh" "$@" ;;
+  record-ring)
+    [ "$(id -u)" -eq 0 ] || die "\`record-ring\` loads the sensor: run it as root"
+    program replay.RecordRing "$@"
+    ;;
   podkill) need_root podkill && program bench.PodKillLatency "$@" ;;
   "")
     program bench.Main -f 1 -wi 2 -i 3
