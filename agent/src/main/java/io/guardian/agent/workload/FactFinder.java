@@ -9,6 +9,8 @@ import io.guardian.agent.workload.runtime.ContainerSource;
 import io.guardian.agent.workload.runtime.PlaceSource;
 import io.guardian.agent.workload.runtime.RuntimeContainer;
 import io.guardian.ebpf.UidMap;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -130,7 +132,7 @@ final class FactFinder {
                 : rootOfAProcess(tracked)
                         .map(root -> new ContainerFiles(
                                 root, List.of(), tracked.files().uids()));
-        files.filter(known -> Files.isDirectory(onHost(known.rootFolder()))).ifPresent(known -> {
+        files.filter(known -> isMounted(onHost(known.rootFolder()))).ifPresent(known -> {
             UserNames users = read(known, "/etc/passwd")
                     .or(() -> passwdOfAProcess(tracked))
                     .map(PasswdFile::parse)
@@ -139,6 +141,15 @@ final class FactFinder {
                     read(known, "/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE);
             with(tracked, users, resolvers, known.uids());
         });
+    }
+
+    /** Between a stop and the next start the folder is there, but empty: what it should hold is not mounted. */
+    private static boolean isMounted(Path root) {
+        try (var entries = Files.newDirectoryStream(root)) {
+            return entries.iterator().hasNext();
+        } catch (IOException | DirectoryIteratorException away) {
+            return false;
+        }
     }
 
     private void with(Tracked tracked, UserNames users, Resolvers resolvers, UidMap uids) {
@@ -155,8 +166,18 @@ final class FactFinder {
 
     private Optional<String> rootOfAProcess(Tracked tracked) {
         return CgroupMembers.pids(options.tree(), tracked.place()).stream()
-                .findFirst()
-                .map(pid -> "/proc/" + pid + "/root");
+                .map(pid -> "/proc/" + pid + "/root")
+                .filter(root -> !isHosts(Path.of(root)))
+                .findFirst();
+    }
+
+    /** The runtime's own code is in the cgroup before it goes to the container's root: it still has the host's. */
+    private boolean isHosts(Path root) {
+        try {
+            return Files.isSameFile(root, options.hostRoot());
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** What is mounted over the file's path is read in its place; the runtime made that mount, not the container. */
