@@ -179,6 +179,7 @@ public final class NetworkTracker {
         if (known.isEmpty()) {
             begin(key, established.header(), ConnectionModel.Direction.OUTBOUND, Protocol.TCP, Ends.to(local, remote));
         } else {
+            changed.add(key);
             observer.recorded(known.get()
                     .established(
                             local, remote, clock.wallMicros(established.header().bootNanos())));

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * Follows processes: which image each counts as, by what its maker was and what it did since.
@@ -203,13 +202,25 @@ public final class ProcessTracker {
         }
     }
 
+    /**
+     * A process was made. What is known of it already was told by a record that overtook this one, or by a look at what
+     * runs: it happened after the fork, so nothing of it is taken back.
+     */
     public void fork(KernelRecord.Fork fork) {
-        var header = fork.header();
         changed.add(fork.child());
-        var parent = processes.get(header.process());
+        boolean overtaken = processes.containsKey(fork.child());
         var child = process(fork.child(), fork.childCgroupId());
-        child.cgroupId(fork.childCgroupId());
-        child.parentPid(header.process().tgid());
+        child.parentPid(fork.header().process().tgid());
+        if (overtaken) {
+            observer.counted("process.late_fork");
+        } else {
+            born(child, fork);
+        }
+    }
+
+    private void born(LiveProcess child, KernelRecord.Fork fork) {
+        var header = fork.header();
+        var parent = processes.get(header.process());
         boolean moved = fork.childCgroupId() != header.cgroupId();
         var where = moved ? instance(fork.childCgroupId(), fork.child()) : Optional.<Instance>empty();
         if (parent != null) {
@@ -391,6 +402,12 @@ public final class ProcessTracker {
         });
     }
 
+    /** Whether records of a process in this cgroup are yet to be dealt with. */
+    @FunctionalInterface
+    public interface Waiting {
+        boolean is(ProcessKey process, long cgroupId);
+    }
+
     /** Reads what a process is now; absent if it is gone. */
     @FunctionalInterface
     public interface ProcessLook {
@@ -410,7 +427,7 @@ public final class ProcessTracker {
      * @param look says what lives
      * @param waiting says of whom records tell that are yet to be dealt with
      */
-    public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look, Predicate<ProcessImage> waiting) {
+    public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look, Waiting waiting) {
         var ordered = new ArrayList<>(seen);
         ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
         var alive = new HashSet<ProcessKey>();
@@ -418,13 +435,15 @@ public final class ProcessTracker {
             alive.add(image.key());
             var known = processes.get(image.key());
             boolean before = image.key().startBootNanos() < bootNanos;
-            boolean missed = before && !waiting.test(image) && (known == null || missedExec(known, image));
+            boolean missed =
+                    before && !waiting.is(image.key(), image.cgroupId()) && (known == null || missedExec(known, image));
             if (missed && look.isAlive(image.key())) {
                 mergeOne(image);
             }
         }
         for (var process : List.copyOf(processes.values())) {
-            if (!alive.contains(process.key()) && process.key().startBootNanos() < bootNanos) {
+            boolean before = process.key().startBootNanos() < bootNanos;
+            if (before && !alive.contains(process.key()) && !waiting.is(process.key(), process.cgroupId())) {
                 vanished(process.key(), bootNanos);
             }
         }

@@ -48,16 +48,17 @@ final class RecordHandler {
         if (entry.record() instanceof KernelRecord.CgroupCreated made) {
             workloads.cgroupCreated(made.cgroupId(), made.path());
         }
-        var pending = pendingWorkload(entry.record());
-        if (pending.isPresent()) {
-            if (held.add(pending.get(), entry, time.nanos())) {
-                counters.add("records.held");
-                return;
-            }
+        pendingWorkload(entry.record()).ifPresentOrElse(workload -> hold(workload, entry), () -> now(entry));
+    }
+
+    private void hold(InstanceKey workload, RecordWindow.Entry entry) {
+        if (held.add(workload, subject(entry.record()), entry, time.nanos())) {
+            counters.add("records.held");
+        } else {
             counters.add("records.held.full");
-            release(pending.get());
+            release(workload);
+            now(entry);
         }
-        now(entry);
     }
 
     private void now(RecordWindow.Entry entry) {
@@ -84,16 +85,41 @@ final class RecordHandler {
         }
     }
 
+    /** The process that a record tells something of; none where it is nobody's doing, or anybody's. */
+    private static ProcessKey subject(KernelRecord record) {
+        return switch (record) {
+            case KernelRecord.CgroupCreated made -> ProcessKey.NONE;
+            case KernelRecord.CgroupRemoved gone -> ProcessKey.NONE;
+            case KernelRecord.DnsQuery query -> ProcessKey.NONE;
+            case KernelRecord.DnsAnswer answer -> ProcessKey.NONE;
+            case KernelRecord.CgroupEntered change -> change.moved();
+            case KernelRecord.Fork fork -> fork.child();
+            case KernelRecord.Exec exec -> exec.header().process();
+            case KernelRecord.Exit exit -> exit.header().process();
+            case KernelRecord.Connect connect -> connect.header().process();
+            case KernelRecord.Established established -> established.header().process();
+            case KernelRecord.Accept accept -> accept.header().process();
+            case KernelRecord.Listen listen -> listen.header().process();
+            case KernelRecord.Close close -> close.header().process();
+            case KernelRecord.OtherSocket made -> made.header().process();
+            case KernelRecord.CredentialChange change -> change.header().process();
+        };
+    }
+
     /** The workload that a record has to wait for. */
     private Optional<InstanceKey> pendingWorkload(KernelRecord record) {
+        return held.behind(subject(record)).or(() -> pendingByPlace(record));
+    }
+
+    private Optional<InstanceKey> pendingByPlace(KernelRecord record) {
         return switch (record) {
             case KernelRecord.CgroupCreated made -> Optional.empty();
             case KernelRecord.CgroupRemoved gone -> Optional.empty();
             case KernelRecord.CgroupEntered change -> pending(change.cgroupId(), change.moved());
             case KernelRecord.Fork fork ->
-                pending(fork.childCgroupId(), fork.child())
-                        .or(() ->
-                                pending(fork.header().cgroupId(), fork.header().process()));
+                held.behind(fork.header().process())
+                        .or(() -> pending(fork.childCgroupId(), fork.child()))
+                        .or(() -> pending(fork));
             case KernelRecord.Exec exec -> pending(exec);
             case KernelRecord.Exit exit -> pending(exit);
             case KernelRecord.Connect connect -> pending(connect);
@@ -125,8 +151,10 @@ final class RecordHandler {
                 : Optional.empty();
     }
 
-    private boolean isHeld(Attribution whose) {
-        return whose instanceof Attribution.Inside(var workload) && held.holds(workload.key());
+    private boolean isHeld(ProcessKey process, long cgroupId) {
+        return held.behind(process).isPresent()
+                || processes.attribution(cgroupId, process) instanceof Attribution.Inside(var workload)
+                        && held.holds(workload.key());
     }
 
     boolean isHolding() {
@@ -153,8 +181,13 @@ final class RecordHandler {
         }
     }
 
+    /** Deals with what waited for a workload; what its processes did in another one may have to wait for that now. */
     private void release(InstanceKey workload) {
-        held.take(workload).forEach(this::now);
+        for (var entry : held.take(workload)) {
+            pendingWorkload(entry.record())
+                    .filter(other -> !other.equals(workload))
+                    .ifPresentOrElse(other -> hold(other, entry), () -> now(entry));
+        }
     }
 
     void cgroups(Snapshot snapshot) {
@@ -172,11 +205,7 @@ final class RecordHandler {
     /** Takes in what already runs; where records wait, they tell of it in their turn. */
     void merge(Snapshot snapshot) {
         engine.alive();
-        processes.merge(
-                snapshot.processes(),
-                snapshot.bootNanos(),
-                look,
-                image -> isHeld(processes.attribution(image.cgroupId(), image.key())));
+        processes.merge(snapshot.processes(), snapshot.bootNanos(), look, this::isHeld);
         network.merge(snapshot.sockets(), snapshot.bootNanos());
     }
 

@@ -241,11 +241,11 @@ final class ProcessTrackerTest {
     void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
         int self = (int) ProcessHandle.current().pid();
         var parent = image(self, 1, "cartd", "/opt/shop/cartd", 0);
-        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), image -> false);
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), (process, cgroup) -> false);
         assertThat(tracker.find(key(self)).orElseThrow().image().isUncertain()).isTrue();
-        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), image -> false);
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), (process, cgroup) -> false);
         assertThat(records).hasSize(1);
-        tracker.merge(List.of(), LATER, key -> Optional.empty(), image -> false);
+        tracker.merge(List.of(), LATER, key -> Optional.empty(), (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("gone");
     }
 
@@ -289,13 +289,13 @@ final class ProcessTrackerTest {
         exec(self, 1, "cartd", "/opt/shop/cartd", 0);
         var older = image(self, 1, "cartd", "/opt/shop/cartd", 0);
         exec(self, 2, "sh", "/usr/bin/dash", 0);
-        tracker.merge(List.of(older), LATER, ALIVE, image -> false);
+        tracker.merge(List.of(older), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("cartd:root/sh:root");
         assertThat(isCertain(self)).isTrue();
         var newer = image(self, 3, "date", "/usr/bin/date", 0);
-        tracker.merge(List.of(newer), LATER, ALIVE, image -> true);
+        tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> true);
         assertThat(path(self)).isEqualTo("cartd:root/sh:root");
-        tracker.merge(List.of(newer), LATER, ALIVE, image -> false);
+        tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("date:root");
         assertThat(isCertain(self)).isFalse();
     }
@@ -319,7 +319,7 @@ final class ProcessTrackerTest {
         assertThat(isCertain(102)).isFalse();
         assertThat(isCertain(self)).isTrue();
         // The exec count alone doesn't tell of a fork whose maker had become something else.
-        tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, image -> false);
+        tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(isCertain(self)).isFalse();
         doubt.clear(doubt.mark());
         enter(103);
@@ -346,7 +346,7 @@ final class ProcessTrackerTest {
                 self,
                 self,
                 0);
-        tracker.merge(List.of(systemd), LATER, ALIVE, image -> false);
+        tracker.merge(List.of(systemd), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(records).isEmpty();
         exec(self, 2, "cartd", "/opt/shop/cartd", 0);
         assertThat(path(self)).isEqualTo("cartd:root");
@@ -380,6 +380,28 @@ final class ProcessTrackerTest {
                         .map(process -> process.image().lineage().text()))
                 .isNotEqualTo(first);
         assertThat(first.orElseThrow()).hasSize(32);
+    }
+
+    /** Records of one instant may come in any order, and a held one comes after all that was not. */
+    @Test
+    void a_fork_told_after_the_exec_of_whom_it_made_takes_nothing_back() {
+        cartd();
+        exec(101, 1, "worker", "/opt/shop/worker", 0);
+        var seen = records.getLast();
+        fork(100, 101);
+        assertThat(path(101)).isEqualTo("worker:root");
+        assertThat(tracker.find(key(101)).orElseThrow().uid()).isEqualTo(seen.id());
+        assertThat(isCertain(101)).isFalse();
+        exit(101);
+        assertThat(records.getLast().id()).isEqualTo(seen.id());
+        assertThat(records.getLast().life().isClosed()).isTrue();
+    }
+
+    @Test
+    void a_process_whose_records_wait_is_not_taken_for_gone() {
+        cartd();
+        tracker.merge(List.of(), LATER, ALIVE, (process, cgroup) -> process.equals(key(100)));
+        assertThat(path(100)).isEqualTo("cartd:root");
     }
 
     @Test

@@ -51,6 +51,16 @@ class SimulationTest {
         assertThat(outcome.serverKills()).isPositive();
     }
 
+    /** What happens in one instant may be told in any order: also the exec of a first process before its fork. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void services_that_come_and_go_are_followed_from_their_first_process(long seed) {
+        var busy = new SimulatedMachine.Options(16, 1, 4, 8 << 20, 0.01, 100_000);
+        long chosen = Long.getLong("seed", seed);
+        var plan = new Plan(chosen, 20_000, busy, 1000, 250, 0.2, 500, 2_000_000_000L, Optional.empty(), true);
+        holds(Simulation.run(plan, LOG), chosen);
+    }
+
     @Test
     void a_seed_gives_the_same_run_again() {
         assertThat(Simulation.run(stormy(7, 20_000), LOG).trace())
