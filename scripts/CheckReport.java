@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
@@ -13,6 +14,9 @@ import org.w3c.dom.Element;
  * reused=c failed= seconds=N}; exits with 1 when anything failed.
  */
 final class CheckReport {
+    /** Of a failure's message; the rest is in the report. */
+    private static final int LINES_MAX = 4;
+
     record Test(String name, String problem) {}
 
     record Suite(String name, int passed, List<Test> failed, List<Test> skipped, double seconds) {}
@@ -108,13 +112,24 @@ final class CheckReport {
         for (String kind : List.of("failure", "error", "skipped")) {
             var found = test.getElementsByTagName(kind);
             if (found.getLength() > 0) {
-                String message = ((Element) found.item(0)).getAttribute("message");
-                String line = message.lines().findFirst().orElse("");
-                (kind.equals("skipped") ? skipped : failed)
-                        .add(new Test(name, line.isEmpty() ? "no reason given" : line));
+                (kind.equals("skipped") ? skipped : failed).add(new Test(name, reason((Element) found.item(0))));
                 return;
             }
         }
+    }
+
+    /** In one line: the message, which is an attribute of some reports and the begin of the stack trace in others. */
+    private static String reason(Element problem) {
+        String message = problem.getAttribute("message");
+        String text = message.isBlank() ? problem.getTextContent() : message;
+        String line = text.lines()
+                .map(String::strip)
+                .takeWhile(part -> !part.startsWith("at "))
+                .filter(part -> !part.isEmpty())
+                .limit(LINES_MAX)
+                .collect(Collectors.joining(" "))
+                .replaceFirst("^[\\w.$]+(Exception|Error|Failure): ?", "");
+        return line.isEmpty() ? "no reason given" : line;
     }
 
     private List<Path> reports(String name) throws IOException {

@@ -243,11 +243,10 @@ class ClusterTutorialTest {
     @Order(5)
     void a_pod_on_a_node_without_an_agent_is_judged_by_what_it_declares() {
         kube.create("nodes", "", KubeObjects.node("node-2"));
-        var pod = kube.create(
-                "pods",
-                "rsvp-svc-prod",
-                KubeObjects.pod("rsvp-far", Map.of("app", "rsvp-far"), Map.of("rsvp-far", DEMO + "3")));
-        kube.replace("pods", "rsvp-svc-prod", KubeObjects.running(pod, "node-2"));
+        // on its node from the first moment: a pod is judged as soon as it appears, and the record says what was so
+        // then
+        var pod = KubeObjects.pod("rsvp-far", Map.of("app", "rsvp-far"), Map.of("rsvp-far", DEMO + "3"));
+        kube.create("pods", "rsvp-svc-prod", KubeObjects.running(pod, "node-2"));
         Eventually.get(
                 "the line of the pod's image",
                 this::policyLog,
