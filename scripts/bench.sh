@@ -15,7 +15,8 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
   slowdown   the same processes with and without the agent, interleaved (-Dpairs=9)
   cluster    a cluster of 15,000 deployments read by the monitor: time and memory (-Xmx4g -Ddeployments=15000)
   simulate   agent and server under every fault, by seed (-Drecords=10000000 -Dseed=1 -Xmx4g); needs no root
-  crowd      the agent's memory cgroup on a machine with many services (INSTANCES PROCESSES, 4000 6)
+  crowd      the agent's memory cgroup on a machine with many services (INSTANCES PROCESSES THREADS, 4000 6 1; 64,000 tasks
+             of the costliest kind: 4000 16)
   record-ring  no benchmark: record what the kernel tells of PLACE.sh, for the replay in the tests (PLACE)
   podkill    from a pod's appearance to the call that deletes it (-Dtries=200)
 

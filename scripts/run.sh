@@ -3,8 +3,11 @@
 
 SERVER_FLAGS=(-Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+# The agent has to stay small: docs/decisions/0039 says what each of these saves.
 AGENT_FLAGS=(-Xms16m -Xmn8m -Xmx72m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders
-  -XX:TrimNativeHeapInterval=2000 -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
+  -XX:TrimNativeHeapInterval=2000 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+  -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
+AGENT_ENVIRONMENT=(MALLOC_ARENA_MAX=1)
 SPYCTL_JVM_FLAGS=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders -XX:-UsePerfData)
 
 MONITOR_FLAGS=(-Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError)
@@ -267,7 +270,7 @@ start_server() {
 start_agent() {
   local offset
   offset=$(log_size agent)
-  launch agent "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" -Dguardian.commit="$(commit)" \
+  launch agent env "${AGENT_ENVIRONMENT[@]}" "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" -Dguardian.commit="$(commit)" \
     -Dguardian.log="$DATA/logs/agent.log" -cp "$(class_path agent)" \
     io.guardian.agent.Main run --server "$1" --registration-code-file "$DATA/server/registration-code" \
     --data "$DATA/agent" --protect-pid-file "$DATA/run/server.pid" ${AGENT_ARGS[@]+"${AGENT_ARGS[@]}"}

@@ -27,9 +27,12 @@ COPY agent/target/guardian-agent-${VERSION}.jar /opt/guardian/lib/
 # Root, because the files of other containers' processes belong to root; what it may do beside that is decided by the
 # capabilities it is given, and the root file system may be read-only.
 USER 0:0
+# These, as the flags below, are those of scripts/run.sh.
+ENV MALLOC_ARENA_MAX=1
 ENTRYPOINT ["/opt/guardian/runtime/bin/java", \
             "-Xms16m", "-Xmn8m", "-Xmx72m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
-            "-XX:TrimNativeHeapInterval=2000", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \
+            "-XX:TrimNativeHeapInterval=2000", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", \
+            "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \
             "--enable-native-access=ALL-UNNAMED", \
             "-cp", "/opt/guardian/lib/*", "io.guardian.agent.Main"]
 CMD ["--help"]

@@ -106,12 +106,17 @@ final class ImageFilesTest {
     /** What keeps the agent small is known to the launcher, and must not differ from what the image does. */
     @Test
     void the_agents_image_has_the_flags_of_the_launcher() {
-        var flags = Pattern.compile("(?s)AGENT_FLAGS=\\((.*?)\\)").matcher(text("scripts/run.sh"));
-        assertThat(flags.find()).isTrue();
         String start = instructions("node-agent", "ENTRYPOINT").findFirst().orElseThrow();
-        assertThat(flags.group(1).strip().split("\\s+"))
+        assertThat(launcherWords("AGENT_FLAGS"))
                 .hasSizeGreaterThan(5)
                 .allSatisfy(flag -> assertThat(start).contains("\"" + flag + "\""));
+        assertThat(instructions("node-agent", "ENV")).containsExactlyElementsOf(launcherWords("AGENT_ENVIRONMENT"));
+    }
+
+    private static List<String> launcherWords(String array) {
+        var words = Pattern.compile("(?s)\\n" + array + "=\\((.*?)\\)").matcher(text("scripts/run.sh"));
+        assertThat(words.find()).isTrue();
+        return List.of(words.group(1).strip().split("\\s+"));
     }
 
     @Test
