@@ -217,6 +217,26 @@ class DataTest {
         assertThat(spyctl().run("get", "policies", "--get-deviations").out()).contains("1/2");
     }
 
+    @Test
+    void a_record_that_stands_for_many_deviations_is_counted_as_many() {
+        server.on("GET", "/org/{o}/analyticspolicy/", """
+                [{"uid":"pol:p","policy":{"apiVersion":"spyderbat/v1","kind":"SpyderbatPolicy","metadata":{"name":"web",\
+                "type":"container","uid":"pol:p","version":2,"creationTimestamp":1795188171},"spec":{"containerSelector":{"image":"web:*"},\
+                "mode":"audit","processPolicy":[{"name":"web","exe":["/web"],"id":"web_0","euser":["www"]}],\
+                "networkPolicy":{"egress":[],"ingress":[]}}}}]""");
+        String flood = deviation("dev:1", "c1", "sh").replace("\"time\"", "\"count\":599901,\"time\"");
+        // Its own behaviour is allowed by now, but nobody knows what the others were.
+        String others = deviation("dev:3", "c2", "web").replace("\"time\"", "\"count\":40,\"others\":39,\"time\"");
+        server.on("POST", "/org/{o}/analyticspolicy/logs", flood + deviation("dev:2", "c1", "sh") + others);
+
+        assertThat(spyctl().run("get", "deviations").out()).contains("2/599942");
+        assertThat(spyctl().run("get", "deviations", "-o", "wide").out())
+                .contains("1/599902")
+                .contains("1/40")
+                .contains("Process \"web\" (and 39 others like it)");
+        assertThat(spyctl().run("get", "policies", "--get-deviations").out()).contains("2/599942");
+    }
+
     private static String deviation(String id, String checksum, String name) {
         String exe = name.equals("web") ? "/web" : "/bin/sh";
         return """

@@ -8,6 +8,7 @@ import io.guardian.ebpf.ProcessPriority;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Kills processes and sets their priority. Each process is held by a pidfd, looked at by the guards, and only then
@@ -22,15 +23,31 @@ public final class Actions implements Acting {
     private static final int SIGKILL = 9;
 
     private static final Result GONE = Result.done("already gone");
-    private static final Result KILLED = Result.done("killed");
+    private static final Result KILLED = new Result(0, "killed", 1);
+    private static final Result LIMITED =
+            Result.guarded("the policy has killed as many processes this minute as it may");
 
     private final Guards guards;
     private final KillLimit limit;
     private final LongSupplier nanos;
     private final Members members;
 
-    /** How an action ended. */
-    public record Result(int code, String text) {
+    /**
+     * How an action ended.
+     *
+     * @param code 0 if it is done, or one of the numbers above
+     * @param killed how many processes it ended, also if not all that it should have
+     */
+    public record Result(int code, String text, int killed) {
+        public Result(int code, String text) {
+            this(code, text, 0);
+        }
+
+        /** Whether it failed for no other reason than that the policy killed enough already. */
+        public boolean isLimited() {
+            return equals(LIMITED);
+        }
+
         static Result done(String text) {
             return new Result(0, text);
         }
@@ -60,8 +77,8 @@ public final class Actions implements Acting {
         }
         return switch (action) {
             case Action.KillProcess() -> kill(target, cgroup, policyUid);
-            case Action.KillProcessGroup() -> killAll(members.group(target, cgroup), cgroup, policyUid);
-            case Action.KillProcessTree() -> killAll(members.tree(target, cgroup), cgroup, policyUid);
+            case Action.KillProcessGroup() -> killAll(() -> members.group(target, cgroup), cgroup, policyUid);
+            case Action.KillProcessTree() -> killAll(() -> members.tree(target, cgroup), cgroup, policyUid);
             case Action.ReniceProcess(int priority) -> renice(target, cgroup, priority);
             case Action.KillPod() -> new Result(FAILED, "a node agent can't delete pods");
             case Action.MakeRedFlag flag -> new Result(FAILED, "flags are made by the server");
@@ -75,6 +92,10 @@ public final class Actions implements Acting {
     }
 
     private Result kill(ProcessKey target, CgroupPath cgroup, String policyUid) {
+        if (limit.isReached(policyUid, nanos.getAsLong())) {
+            // In a flood nothing is looked at that will not be killed anyway.
+            return LIMITED;
+        }
         return switch (Pidfd.open(target.tgid())) {
             case Pidfd.Opening.Gone() -> GONE;
             case Pidfd.Opening.Refused(var reason) -> new Result(FAILED, reason);
@@ -92,7 +113,7 @@ public final class Actions implements Acting {
             case Guards.Verdict.Refused(var reason) -> Result.guarded(reason);
             case Guards.Verdict.Allowed() -> {
                 if (!limit.take(policyUid, nanos.getAsLong())) {
-                    yield Result.guarded("the policy has killed as many processes this minute as it may");
+                    yield LIMITED;
                 }
                 yield switch (pidfd.send(SIGKILL)) {
                     case Pidfd.Delivery.Sent() -> KILLED;
@@ -103,7 +124,11 @@ public final class Actions implements Acting {
         };
     }
 
-    private Result killAll(List<ProcessKey> targets, CgroupPath cgroup, String policyUid) {
+    private Result killAll(Supplier<List<ProcessKey>> members, CgroupPath cgroup, String policyUid) {
+        if (limit.isReached(policyUid, nanos.getAsLong())) {
+            return LIMITED;
+        }
+        var targets = members.get();
         int killed = 0;
         var worst = GONE;
         for (var target : targets) {
@@ -115,9 +140,14 @@ public final class Actions implements Acting {
             }
         }
         if (worst.code() != 0) {
-            return new Result(worst.code(), worst.text() + " (killed " + killed + " of " + targets.size() + ")");
+            return killed == 0 && worst.isLimited()
+                    ? worst
+                    : new Result(
+                            worst.code(), worst.text() + " (killed " + killed + " of " + targets.size() + ")", killed);
         }
-        return killed == 0 ? GONE : Result.done("killed " + killed + (killed == 1 ? " process" : " processes"));
+        return killed == 0
+                ? GONE
+                : new Result(0, "killed " + killed + (killed == 1 ? " process" : " processes"), killed);
     }
 
     private Result renice(ProcessKey target, CgroupPath cgroup, int priority) {

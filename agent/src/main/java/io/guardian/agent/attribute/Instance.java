@@ -12,8 +12,10 @@ import io.guardian.core.id.Uids;
 import io.guardian.core.text.Json;
 import io.guardian.ebpf.UidMap;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /**
  * What the agent keeps for one workload while it lives: what is known of it and its tree of images. Its uids are fixed
@@ -23,6 +25,8 @@ public final class Instance {
     /** Most images that are kept for one workload. */
     public static final int IMAGES_MAX = 10_000;
 
+    private static final int CGROUPS_MAX = 256;
+
     private final Image top = Image.top();
     private final String containerUid;
     private final String fingerprintUid;
@@ -31,6 +35,8 @@ public final class Instance {
     private int images;
     private boolean changed = true;
     private boolean servesDns;
+    private final Set<Long> cgroups = new HashSet<>(4);
+    private boolean hasManyCgroups;
     private String rootPuid;
     private long recordVersion;
     private RootView view;
@@ -39,6 +45,7 @@ public final class Instance {
     /** @param kept the uids that an earlier run gave it; nothing if it is new */
     public Instance(Workload workload, AgentIdentity identity, Json.Obj kept) {
         this.workload = workload;
+        cgroups.add(workload.cgroupId());
         names = new DnsNames(Set.copyOf(workload.resolvers().addresses()));
         switch (workload) {
             case ContainerWorkload container -> {
@@ -109,6 +116,29 @@ public final class Instance {
             view = RootView.UNKNOWN;
         }
         workload = newer;
+        noteCgroup(newer.cgroupId());
+    }
+
+    /** A process of it is or was in this cgroup. */
+    void noteCgroup(long cgroupId) {
+        if (cgroups.size() < CGROUPS_MAX) {
+            cgroups.add(cgroupId);
+        } else if (!cgroups.contains(cgroupId)) {
+            hasManyCgroups = true;
+        }
+    }
+
+    /** Whether something is so of any cgroup that its processes are or were in; if those are too many, it is. */
+    boolean isAnyCgroup(LongPredicate so) {
+        if (hasManyCgroups) {
+            return true;
+        }
+        for (long id : cgroups) {
+            if (so.test(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public Image top() {

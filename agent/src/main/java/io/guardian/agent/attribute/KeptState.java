@@ -206,7 +206,7 @@ public final class KeptState {
     public void restore(Map<String, String> state) {
         var mark = state.getOrDefault(StateCodec.DOUBT, "").split(" ", -1);
         if (mark.length == 2 && mark[0].matches("[0-9]{1,18}") && mark[1].matches("[0-9]{1,18}")) {
-            doubt.clear(new LossMark(Long.parseLong(mark[0]), Long.parseLong(mark[1])));
+            doubt.resume(new LossMark(Long.parseLong(mark[0]), Long.parseLong(mark[1])));
         }
         state.forEach((key, value) -> {
             if (key.startsWith(StateCodec.INSTANCE)) {

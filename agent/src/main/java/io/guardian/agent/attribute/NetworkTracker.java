@@ -225,7 +225,7 @@ public final class NetworkTracker {
                 actor.image().lineage().text(),
                 ConnectionModel.Traffic.NONE);
         var connection = new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos())
-                .doubtful(processes.isInDoubt());
+                .doubtful(processes.isInDoubt(actor.instance()));
         if (makeRoom(header.bootNanos())) {
             connections.put(key, connection);
             changed.add(key);

@@ -63,9 +63,9 @@ public final class ProcessTracker {
         doubt = newDoubt;
     }
 
-    /** Whether an exec of any process may have been missed. */
-    boolean isInDoubt() {
-        return doubt.isOpen();
+    /** Whether an exec of any process of a workload may have been missed; of nobody's, of any process at all. */
+    boolean isInDoubt(Optional<Instance> instance) {
+        return doubt.isOpen(instance);
     }
 
     public Optional<LiveProcess> find(ProcessKey key) {
@@ -108,6 +108,7 @@ public final class ProcessTracker {
         return switch (attribution(cgroupId, process)) {
             case Attribution.Inside(var workload) -> {
                 var instance = attributor.instance(workload);
+                instance.ifPresent(known -> known.noteCgroup(cgroupId));
                 if (instance.isEmpty()) {
                     observer.counted("workload.refused");
                 }
@@ -155,7 +156,7 @@ public final class ProcessTracker {
         if (missed) {
             observer.counted("process.missed_exec");
         }
-        boolean certain = complete && !missed && !doubt.isOpen();
+        boolean certain = complete && !missed && !doubt.isOpen(where);
         var image = where.map(instance -> imageAfter(process, instance, fromInside, program, certain))
                 .orElse(Image.NOWHERE);
         becomes(process, where, image, exec.image(), program, exec.script() ? exec.filename() : "", header.bootNanos());
@@ -398,7 +399,7 @@ public final class ProcessTracker {
         look.at(process.key()).ifPresent(seen -> {
             var instance = where.orElseThrow();
             var program = records.found(seen, where);
-            becomes(process, where, root(instance, program, !doubt.isOpen()), seen, program, "", since);
+            becomes(process, where, root(instance, program, !doubt.isOpen(instance)), seen, program, "", since);
         });
     }
 
@@ -433,6 +434,7 @@ public final class ProcessTracker {
         var alive = new HashSet<ProcessKey>();
         for (var image : ordered) {
             alive.add(image.key());
+            noteCgroup(image);
             var known = processes.get(image.key());
             boolean before = image.key().startBootNanos() < bootNanos;
             boolean missed =
@@ -446,6 +448,13 @@ public final class ProcessTracker {
             if (before && !alive.contains(process.key()) && !waiting.is(process.key(), process.cgroupId())) {
                 vanished(process.key(), bootNanos);
             }
+        }
+    }
+
+    /** Where a process is counts for the doubt about its workload, also if its way there was missed. */
+    private void noteCgroup(ProcessImage image) {
+        if (attribution(image.cgroupId(), image.key()) instanceof Attribution.Inside(var workload)) {
+            attributor.known(workload.key()).ifPresent(instance -> instance.noteCgroup(image.cgroupId()));
         }
     }
 

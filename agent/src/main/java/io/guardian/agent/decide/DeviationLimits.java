@@ -1,27 +1,44 @@
 package io.guardian.agent.decide;
 
+import io.guardian.core.decide.Deviation;
 import io.guardian.core.event.DeviationEvent;
-import io.guardian.core.event.Stamp;
+import io.guardian.core.policy.PolicyMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Keeps deviations from flooding: one record for each (policy, checksum, object, mode), and of each (policy, checksum,
- * mode) at most 100 an hour; further ones only raise the count of the newest record. Touched by one thread.
+ * Keeps deviations from flooding without losing the count of any. Within an hour,
+ *
+ * <ul>
+ *   <li>one behaviour (policy, checksum, mode) has {@value #RECORDS_OF_ONE} records; further ones raise the count of
+ *       its newest;
+ *   <li>one workload has records of {@value #KINDS} behaviours under a policy in one mode, and {@value #RECORDS} in
+ *       all, for processes, sockets and each direction of connections by itself: what strangers do to a listener must
+ *       not take the room of what a process does. The first of a behaviour beyond that gets a record, and all further
+ *       ones raise the count of that, as others.
+ * </ul>
+ *
+ * So the sum of all counts is the number of deviations. Touched by one thread.
  */
 public final class DeviationLimits {
-    static final int RECORDS_AN_HOUR = 100;
-    private static final int SEEN_MAX = 20_000;
+    static final int RECORDS_OF_ONE = 100;
+    static final int KINDS = 256;
+    static final int RECORDS = 1_000;
     private static final int GROUPS_MAX = 5_000;
+    private static final int ROOMS_MAX = 2_000;
     private static final long HOUR_MICROS = 3_600_000_000L;
 
-    private final Map<String, Boolean> seen = new Bounded<>(SEEN_MAX);
-    private final Map<String, Group> groups = new Bounded<>(GROUPS_MAX);
+    private final Map<GroupKey, Group> groups = new Bounded<>(GROUPS_MAX);
+    private final Map<RoomKey, Room> rooms = new Bounded<>(ROOMS_MAX);
+    // Those that the tables above had no place for any more are still in it.
+    private final Set<Tally> raised = new LinkedHashSet<>();
 
-    private static final class Bounded<V> extends LinkedHashMap<String, V> {
+    private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
         private final int most;
 
         Bounded(int most) {
@@ -30,79 +47,123 @@ public final class DeviationLimits {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
             return size() > most;
         }
     }
 
+    private record GroupKey(String policy, String checksum, PolicyMode mode) {
+        static GroupKey of(Finding finding) {
+            return new GroupKey(
+                    finding.policy().uid(),
+                    finding.deviation().checksum(),
+                    finding.policy().mode());
+        }
+    }
+
+    private record RoomKey(String policy, PolicyMode mode, String workload, Deviation.Kind kind) {
+        static RoomKey of(Finding finding) {
+            return new RoomKey(
+                    finding.policy().uid(),
+                    finding.policy().mode(),
+                    finding.instance().workload().key().text(),
+                    finding.deviation().kind());
+        }
+    }
+
+    /** The record whose count is raised. */
+    private static final class Tally {
+        private DeviationEvent newest;
+
+        Tally(DeviationEvent first) {
+            newest = first;
+        }
+    }
+
+    /** One behaviour in its hour. */
     private static final class Group {
-        private long hourMicros;
+        private final long sinceMicros;
+        private final Tally tally;
         private int records;
-        private boolean raised;
-        private Optional<DeviationEvent> newest = Optional.empty();
+
+        Group(long sinceMicros, DeviationEvent first) {
+            this.sinceMicros = sinceMicros;
+            this.tally = new Tally(first);
+            this.records = 1;
+        }
     }
 
-    /** Whether this very observation was reported before. If not, it is from now on. */
-    public boolean isRepeat(Finding finding) {
-        return seen.put(groupKey(finding) + ' ' + finding.ref(), true) != null;
+    /** What one workload may still have records of in its hour. */
+    private static final class Room {
+        private final long sinceMicros;
+        private int kinds;
+        private int records;
+        private Optional<Tally> others = Optional.empty();
+
+        Room(long sinceMicros) {
+            this.sinceMicros = sinceMicros;
+        }
+
+        boolean hasKind() {
+            return kinds < KINDS && records < RECORDS;
+        }
     }
 
-    /** Whether the hour has room for one more record like it; if not, it is counted. */
+    /** Whether it may have a record of its own; if not, {@link #count} it. */
     public boolean hasRoom(Finding finding, long nowMicros) {
-        var group = groups.computeIfAbsent(groupKey(finding), key -> new Group());
-        if (nowMicros - group.hourMicros >= HOUR_MICROS) {
-            group.hourMicros = nowMicros;
-            group.records = 0;
-        }
-        if (group.records < RECORDS_AN_HOUR || group.newest.isEmpty()) {
-            group.records++;
-            return true;
-        }
-        group.newest = group.newest.map(event -> counted(event, nowMicros));
-        group.raised = true;
-        return false;
+        var room = room(finding, nowMicros);
+        return group(finding, nowMicros)
+                .map(group -> group.records < RECORDS_OF_ONE && room.records < RECORDS)
+                .orElseGet(() -> room.hasKind() || room.others.isEmpty());
     }
 
-    /** Notes the record that was made after {@link #hasRoom} agreed. */
-    public void made(Finding finding, DeviationEvent event) {
-        groups.computeIfAbsent(groupKey(finding), key -> new Group()).newest = Optional.of(event);
+    /** Notes its record. */
+    public void made(Finding finding, DeviationEvent event, long nowMicros) {
+        var room = room(finding, nowMicros);
+        var group = group(finding, nowMicros);
+        if (group.isPresent()) {
+            group.get().records++;
+            group.get().tally.newest = event;
+        } else if (room.hasKind()) {
+            room.kinds++;
+            groups.put(GroupKey.of(finding), new Group(nowMicros, event));
+        } else if (room.others.isEmpty()) {
+            room.others = Optional.of(new Tally(event));
+        }
+        room.records++;
+    }
+
+    /** Counts it in the record that stands for it; there is one if {@link #hasRoom} said no. */
+    public void count(Finding finding, long nowMicros) {
+        var group = group(finding, nowMicros);
+        var tally = group.map(found -> found.tally)
+                .or(() -> room(finding, nowMicros).others)
+                .orElseThrow();
+        boolean same = tally.newest.checksum().equals(finding.deviation().checksum());
+        tally.newest = tally.newest.counting(1, same ? 0 : 1, nowMicros);
+        raised.add(tally);
+    }
+
+    private Optional<Group> group(Finding finding, long nowMicros) {
+        return Optional.ofNullable(groups.get(GroupKey.of(finding)))
+                .filter(group -> nowMicros - group.sinceMicros < HOUR_MICROS);
+    }
+
+    private Room room(Finding finding, long nowMicros) {
+        var room = rooms.computeIfAbsent(RoomKey.of(finding), key -> new Room(nowMicros));
+        if (nowMicros - room.sinceMicros < HOUR_MICROS) {
+            return room;
+        }
+        var next = new Room(nowMicros);
+        rooms.put(RoomKey.of(finding), next);
+        return next;
     }
 
     /** New versions of records whose count was raised since the last call. */
     public List<DeviationEvent> raised() {
-        var all = new ArrayList<DeviationEvent>();
-        for (var group : groups.values()) {
-            if (group.raised) {
-                group.raised = false;
-                group.newest.ifPresent(all::add);
-            }
-        }
+        var all = new ArrayList<DeviationEvent>(raised.size());
+        raised.forEach(tally -> all.add(tally.newest));
+        raised.clear();
         return all;
-    }
-
-    private static String groupKey(Finding finding) {
-        return finding.policy().uid()
-                + ' '
-                + finding.deviation().checksum()
-                + ' '
-                + finding.policy().mode();
-    }
-
-    private static DeviationEvent counted(DeviationEvent event, long nowMicros) {
-        var stamp = new Stamp(event.id(), event.version() + 1, nowMicros);
-        return new DeviationEvent(
-                stamp,
-                event.policy(),
-                event.checksum(),
-                event.ref(),
-                event.description(),
-                event.shortDescription(),
-                event.owner(),
-                event.workload(),
-                event.deviation(),
-                event.inputs(),
-                event.count() + 1,
-                event.uncertain(),
-                event.actions());
     }
 }

@@ -1,6 +1,7 @@
 package io.guardian.agent.decode;
 
 import io.guardian.agent.attribute.LossMark;
+import io.guardian.agent.attribute.LossSlots;
 import io.guardian.ebpf.Capabilities;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Snapshot;
@@ -31,6 +32,11 @@ public interface RecordSource extends AutoCloseable {
     default LossMark lossMark() {
         return new LossMark(
                 0, losses().values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** The same by cgroup; empty if nobody counts that. */
+    default Optional<LossSlots> lossSlots() {
+        return Optional.empty();
     }
 
     /** {@code ebpf} or the name of a lesser source. */

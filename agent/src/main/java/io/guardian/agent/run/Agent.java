@@ -4,6 +4,7 @@ import io.guardian.agent.act.Actions;
 import io.guardian.agent.act.Guards;
 import io.guardian.agent.act.HostPrograms;
 import io.guardian.agent.act.KillLimit;
+import io.guardian.agent.act.KillNotes;
 import io.guardian.agent.act.OwnProcesses;
 import io.guardian.agent.attribute.BootWallClock;
 import io.guardian.agent.attribute.Surroundings;
@@ -97,7 +98,13 @@ public final class Agent {
                 var stateLog = StateLog.open(data.path("state.log"))) {
             var sender = new Sender(spool, uplink.client(), uplink.credential(), new Backoff(random), log);
             var core = new AgentCore(
-                    ports(source, workloads, scope),
+                    ports(
+                            source,
+                            workloads,
+                            scope,
+                            new KillLimit(
+                                    KILLS_A_MINUTE,
+                                    new KillNotes(data, boot.clock().bootId(), log))),
                     new AgentCore.Files(spool, stateLog, sender),
                     boot,
                     uplink.identity(),
@@ -143,7 +150,7 @@ public final class Agent {
         }
     }
 
-    private Ports ports(RecordSource source, Workloads workloads, CgroupScope scope) {
+    private Ports ports(RecordSource source, Workloads workloads, CgroupScope scope, KillLimit limit) {
         var guards = new Guards(scope, ownProcesses(), HostPrograms.ofThisMachine());
         if (options.readOnly()) {
             guards.makeReadOnly();
@@ -152,7 +159,7 @@ public final class Agent {
         return new Ports(
                 source,
                 workloads,
-                new Actions(guards, new KillLimit(KILLS_A_MINUTE), System::nanoTime),
+                new Actions(guards, limit, Clocks::bootNanos),
                 ProcProcess::read,
                 new Surroundings(hostUsers(), hostMounts.view(), hostMounts, ProcProcess::uids),
                 Time.MACHINE,

@@ -67,6 +67,7 @@ public final class AgentCore {
         var journal = new StateKeeper(
                 files.state(),
                 engine.kept(),
+                engine.told(),
                 engine.network(),
                 status,
                 files.spool(),
@@ -84,6 +85,8 @@ public final class AgentCore {
         counters.watch("now.connections", () -> engine.network().connections().size());
         counters.watch("now.sockets", () -> engine.network().sockets().size());
         counters.watch("now.workloads", () -> engine.attributor().all().size());
+        counters.watch("now.deviating", () -> engine.told().size());
+        counters.watch("deviations.forgotten", () -> engine.told().forgotten());
         counters.watch("inbox.refused", inbox::refused);
         counters.watch("outbox.too_long", outbox::refused);
         counters.watch("outbox.early", outbox::failedEarly);

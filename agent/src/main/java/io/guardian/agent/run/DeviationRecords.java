@@ -48,6 +48,7 @@ final class DeviationRecords {
                 deviation.document(uid),
                 inputs(finding),
                 1,
+                0,
                 !certain,
                 actions);
     }

@@ -22,6 +22,7 @@ import io.guardian.agent.attribute.RuntimeCode;
 import io.guardian.agent.control.Requested;
 import io.guardian.agent.decide.Judge;
 import io.guardian.agent.decide.PolicyBundle;
+import io.guardian.agent.decide.ToldDeviations;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
 import io.guardian.agent.state.BootState;
@@ -97,7 +98,12 @@ final class Engine implements WorkloadListener {
         network = new NetworkTracker(processes, clock, identity.muid(), reporter, ports.look());
         kept = new KeptState(attributor, processes, network, hash);
         // A source that misses execs as a rule makes all of it uncertain anyway.
-        doubt = ports.source().isComplete() ? new Doubt(ports.source()::lossMark, LossMark.UNKNOWN) : Doubt.none();
+        doubt = ports.source().isComplete()
+                ? new Doubt(
+                        ports.source()::lossMark,
+                        LossMark.UNKNOWN,
+                        ports.source().lossSlots())
+                : Doubt.none();
         processes.doubtedBy(doubt);
         reporter.doubtedBy(doubt);
         kept.doubtedBy(doubt);
@@ -110,6 +116,11 @@ final class Engine implements WorkloadListener {
     /** What of it is kept on disk. */
     KeptState kept() {
         return kept;
+    }
+
+    /** Of what is there that deviates. */
+    ToldDeviations told() {
+        return reporter.told();
     }
 
     ProcessTracker processes() {

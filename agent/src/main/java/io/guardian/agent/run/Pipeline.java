@@ -119,11 +119,15 @@ final class Pipeline implements Runnable {
         drain(time.bootNanos());
         handler.resolveHeld(time.nanos());
         handler.merge(snapshot);
-        doubt.clear(mark);
+        doubt.clear(mark, time.nanos());
     }
 
     private void noteLostNames() {
-        long lost = source.losses().getOrDefault("ring.dns answer", 0L);
+        if (doubt.seesNames()) {
+            return;
+        }
+        var losses = source.losses();
+        long lost = losses.getOrDefault("ring.dns query", 0L) + losses.getOrDefault("ring.dns answer", 0L);
         if (lost > lostNames) {
             doubt.namesMissed(time.nanos());
         }

@@ -1,6 +1,7 @@
 package io.guardian.agent.run;
 
 import io.guardian.agent.act.Acting;
+import io.guardian.agent.act.Actions;
 import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.Doubt;
 import io.guardian.agent.attribute.Instance;
@@ -13,12 +14,21 @@ import io.guardian.agent.decide.Finding;
 import io.guardian.agent.decide.HeldVerdicts;
 import io.guardian.agent.decide.Judge;
 import io.guardian.agent.decide.Observation;
+import io.guardian.agent.decide.ToldDeviations;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Outbox;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.core.decide.Deviation;
+import io.guardian.core.event.AgentHealthEvent;
+import io.guardian.core.event.AgentModel;
+import io.guardian.core.event.ConnectionModel;
+import io.guardian.core.event.ContainerModel;
 import io.guardian.core.event.DeviationEvent;
 import io.guardian.core.event.Event;
+import io.guardian.core.event.ListeningSocketModel;
+import io.guardian.core.event.MachineModel;
+import io.guardian.core.event.MetricEvent;
+import io.guardian.core.event.ProcessModel;
 import io.guardian.core.policy.Action;
 import io.guardian.core.policy.PolicyMode;
 import java.util.ArrayList;
@@ -39,6 +49,7 @@ final class Reporter implements Observer {
     private final Log log;
     private final HeldVerdicts held = new HeldVerdicts();
     private final DeviationLimits limits = new DeviationLimits();
+    private final ToldDeviations told = new ToldDeviations();
     private final DeviationRecords records;
     private Doubt doubt = Doubt.none();
 
@@ -62,6 +73,29 @@ final class Reporter implements Observer {
     public void recorded(Event event) {
         counters.add("sent." + event.kind().type());
         outbox.add(event, time.nanos());
+        if (isEnd(event)) {
+            told.ended(event.id());
+        }
+    }
+
+    /** Whether it says that something is gone that was judged. */
+    private static boolean isEnd(Event event) {
+        return switch (event) {
+            case ProcessModel process -> process.life().isClosed();
+            case ConnectionModel connection -> connection.life().isClosed();
+            case ListeningSocketModel socket -> socket.life().isClosed();
+            case ContainerModel container -> false;
+            case MachineModel machine -> false;
+            case AgentModel agent -> false;
+            case DeviationEvent deviation -> false;
+            case AgentHealthEvent health -> false;
+            case MetricEvent metric -> false;
+        };
+    }
+
+    /** What was told of what is still there. */
+    ToldDeviations told() {
+        return told;
     }
 
     @Override
@@ -92,40 +126,58 @@ final class Reporter implements Observer {
     }
 
     private List<Finding> findings(Observation what) {
-        return judge.judge(what, !doubt.isOpen());
+        return judge.judge(what, !doubt.isOpen(what.instance()));
     }
 
     /** @param acting whether something may be done about it */
     private void report(Finding finding, long atMicros, boolean acting) {
         counters.add("deviations");
-        if (limits.isRepeat(finding)) {
+        if (told.isRepeat(finding)) {
             counters.add("deviations.repeated");
             return;
         }
-        boolean certain = finding.isCertain() && !doubt.isOpen() && !lacksName(finding);
-        List<DeviationEvent.ActionResult> taken = acting && certain ? act(finding) : List.of();
-        if (!limits.hasRoom(finding, atMicros)) {
+        boolean certain = finding.isCertain() && !doubt.isOpen(finding.instance()) && !lacksName(finding);
+        var taken = acting && certain ? act(finding) : Taken.NOTHING;
+        // Who was killed is always told. Kills have a limit of their own.
+        if (!limits.hasRoom(finding, atMicros) && !taken.killed()) {
             counters.add("deviations.counted");
+            limits.count(finding, atMicros);
             return;
         }
-        var event = records.event(finding, certain, judge.bundle().revision(), atMicros, taken);
-        limits.made(finding, event);
+        var event = records.event(finding, certain, judge.bundle().revision(), atMicros, taken.results());
+        limits.made(finding, event, atMicros);
         outbox.addUrgent(event, time.nanos());
-        log.debug("judge", finding.deviation().description(), "ref", finding.ref(), "actions", taken.size());
+        log.debug(
+                "judge",
+                finding.deviation().description(),
+                "ref",
+                finding.ref(),
+                "actions",
+                taken.results().size());
     }
 
     /** Whether it is about an address whose name may have been in a DNS answer that was lost. */
     private boolean lacksName(Finding finding) {
         return finding.deviation().kind() == Deviation.Kind.EGRESS
                 && finding.names().isEmpty()
-                && doubt.isOfNames(time.nanos());
+                && doubt.isOfNames(finding.instance(), time.nanos());
     }
 
-    private List<DeviationEvent.ActionResult> act(Finding finding) {
+    /**
+     * What was done about a deviation.
+     *
+     * @param killed whether it cost a process its life
+     */
+    private record Taken(List<DeviationEvent.ActionResult> results, boolean killed) {
+        static final Taken NOTHING = new Taken(List.of(), false);
+    }
+
+    private Taken act(Finding finding) {
         if (finding.policy().mode() == PolicyMode.AUDIT) {
-            return List.of();
+            return Taken.NOTHING;
         }
         var results = new ArrayList<DeviationEvent.ActionResult>();
+        boolean killed = false;
         for (Action action : finding.actions()) {
             var result = actions.run(
                     action,
@@ -133,21 +185,34 @@ final class Reporter implements Observer {
                     finding.instance().workload().cgroup(),
                     finding.policy().uid());
             counters.add("actions." + action.type() + "." + result.code());
-            log.info(
-                    "act",
-                    action.type(),
-                    "ref",
-                    finding.ref(),
-                    "policy",
-                    finding.policy().name(),
-                    "code",
-                    result.code(),
-                    "result",
-                    result.text());
+            note(finding, action, result);
+            killed |= result.killed() > 0;
             results.add(new DeviationEvent.ActionResult(
                     action.type(), records.actionUid(finding, action), result.code(), result.text()));
         }
-        return results;
+        return new Taken(results, killed);
+    }
+
+    private void note(Finding finding, Action action, Actions.Result result) {
+        if (result.isLimited()) {
+            log.warnLimited(
+                    "act",
+                    "a policy kills no more this minute",
+                    "policy",
+                    finding.policy().name());
+            return;
+        }
+        log.info(
+                "act",
+                action.type(),
+                "ref",
+                finding.ref(),
+                "policy",
+                finding.policy().name(),
+                "code",
+                result.code(),
+                "result",
+                result.text());
     }
 
     /**

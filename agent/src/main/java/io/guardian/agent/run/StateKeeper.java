@@ -2,6 +2,7 @@ package io.guardian.agent.run;
 
 import io.guardian.agent.attribute.KeptState;
 import io.guardian.agent.attribute.NetworkTracker;
+import io.guardian.agent.decide.ToldDeviations;
 import io.guardian.agent.decode.SequenceMark;
 import io.guardian.agent.decode.SequenceWatch;
 import io.guardian.agent.log.Log;
@@ -24,6 +25,7 @@ final class StateKeeper implements Pipeline.Journal {
 
     private final StateLog stateLog;
     private final KeptState state;
+    private final ToldDeviations told;
     private final NetworkTracker network;
     private final StatusReport status;
     private final Spool spool;
@@ -34,6 +36,7 @@ final class StateKeeper implements Pipeline.Journal {
     StateKeeper(
             StateLog stateLog,
             KeptState state,
+            ToldDeviations told,
             NetworkTracker network,
             StatusReport status,
             Spool spool,
@@ -41,6 +44,7 @@ final class StateKeeper implements Pipeline.Journal {
             Log log) {
         this.stateLog = stateLog;
         this.state = state;
+        this.told = told;
         this.network = network;
         this.status = status;
         this.spool = spool;
@@ -53,6 +57,8 @@ final class StateKeeper implements Pipeline.Journal {
         var kept = stateLog.load();
         var meta = meta(kept.getOrDefault(META, "{}"));
         if (!meta.text("boot").equals(bootId)) {
+            // Whatever the spool dropped since the last report is told of by this run.
+            status.resumeSpool(whole(meta.object("losses"), StatusReport.SPOOL_FULL));
             stateLog.rewrite(out -> {});
             return;
         }
@@ -61,6 +67,7 @@ final class StateKeeper implements Pipeline.Journal {
         sequences.resume(whole(meta, "epoch"), marks(meta.object("marks")));
         status.resume(numbers(meta.object("losses"), name -> name));
         state.restore(kept);
+        told.restore(kept);
         log.info(
                 "state",
                 "took up what an earlier run knew",
@@ -110,6 +117,7 @@ final class StateKeeper implements Pipeline.Journal {
             behind = true;
             stateLog.append(out -> {
                 state.changes(out::put);
+                told.changes(out::put);
                 out.put(META, meta(sequences));
             });
             behind = false;
@@ -121,6 +129,7 @@ final class StateKeeper implements Pipeline.Journal {
         behind = true;
         stateLog.rewrite(out -> {
             state.everything(out::put);
+            told.everything(out::put);
             out.put(META, meta(sequences));
         });
         behind = false;

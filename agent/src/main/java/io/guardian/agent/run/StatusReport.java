@@ -24,6 +24,7 @@ import java.util.function.LongSupplier;
 
 /** How the agent is: for heartbeats, and as records once a minute and when something was lost. */
 final class StatusReport {
+    static final String SPOOL_FULL = "spool.full";
     private static final long MINUTE_MICROS = 60_000_000L;
 
     private final AgentIdentity identity;
@@ -65,14 +66,26 @@ final class StatusReport {
         this.startedMicros = nowMicros.getAsLong();
     }
 
-    /** Counts up to now were reported before, by an earlier run. Those of the ring go on, others begin at 0 again. */
+    /**
+     * Counts up to now were reported before, by an earlier run. Those of the ring and the spool go on, others begin at
+     * 0 again.
+     */
     void resume(Map<String, Long> losses) {
-        reported.putAll(losses);
         losses.forEach((what, count) -> {
+            if (what.equals(SPOOL_FULL)) {
+                resumeSpool(count);
+                return;
+            }
+            reported.put(what, count);
             if (!what.startsWith("ring.")) {
                 before.put(what, count);
             }
         });
+    }
+
+    /** As {@link #resume}, for what a spool that outlives the boot had to drop. */
+    void resumeSpool(long dropped) {
+        reported.put(SPOOL_FULL, Math.min(dropped, spool.droppedEvents()));
     }
 
     Map<String, Long> reportedLosses() {
@@ -116,7 +129,7 @@ final class StatusReport {
     private Map<String, Long> losses() {
         var all = new TreeMap<>(before);
         source.losses().forEach((what, count) -> all.merge(what, count, Long::sum));
-        putIfAny(all, "spool.full", spool.droppedEvents());
+        putIfAny(all, SPOOL_FULL, spool.droppedEvents());
         putIfAny(all, "server.rejected", sender.rejectedEvents());
         return all;
     }

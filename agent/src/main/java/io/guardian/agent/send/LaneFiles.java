@@ -90,9 +90,19 @@ final class LaneFiles {
         return Optional.ofNullable(segments.peekLast());
     }
 
-    /** The oldest segment but for the one with this number; that is the one in flight. */
-    Optional<Segment> oldestBut(long number) {
-        return segments.stream().filter(segment -> segment.number() != number).findFirst();
+    /**
+     * The oldest segment that holds nothing of a later commit, but for the one with this number; that is the one in
+     * flight.
+     */
+    Optional<Segment> oldestBut(long number, long commit) {
+        return segments.stream()
+                .filter(segment -> segment.number() != number && segment.lastCommit() <= commit)
+                .findFirst();
+    }
+
+    /** Takes a file of an earlier run away, if it is there; to be called before {@link #recover}. */
+    void discard(long number) throws IOException {
+        Files.deleteIfExists(path(number));
     }
 
     void remove(Segment segment) throws IOException {

@@ -75,7 +75,7 @@ final class Segment {
         return batches;
     }
 
-    /** The largest number of a commit that was found in it. */
+    /** The largest number of a commit in it. */
     long lastCommit() {
         return lastCommit;
     }
@@ -101,6 +101,7 @@ final class Segment {
         }
         torn = false;
         size += HEADER_BYTES + body.length;
+        lastCommit = Math.max(lastCommit, commit);
         batches++;
     }
 
@@ -160,7 +161,9 @@ final class Segment {
 
     private void recount() throws IOException {
         batches = 0;
+        lastCommit = 0;
         for (var entry = read(0); entry.isPresent(); entry = read(entry.get().next())) {
+            lastCommit = Math.max(lastCommit, entry.get().commit());
             batches++;
         }
     }

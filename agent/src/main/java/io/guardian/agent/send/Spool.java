@@ -26,8 +26,6 @@ public final class Spool {
     private SpoolPosition position;
     private boolean dirty;
     private long commit;
-    private long droppedEvents;
-    private long droppedBytes;
 
     private Spool(Path folder, long limitBytes, SpoolPosition position) {
         this.positionFile = folder.resolve("position");
@@ -44,9 +42,12 @@ public final class Spool {
         var position = SpoolPosition.read(folder.resolve("position")).orElseGet(() -> SpoolPosition.fresh(random));
         var spool = new Spool(folder, limitBytes, position);
         for (var lane : Lane.values()) {
+            if (position.dropped().isPending(lane)) {
+                spool.files(lane).discard(position.dropped().number());
+            }
             spool.commit = Math.max(spool.commit, spool.files(lane).recover(position.segment(lane)));
         }
-        spool.position = position.write(spool.positionFile);
+        spool.position = position.with(position.dropped().done()).write(spool.positionFile);
         return spool;
     }
 
@@ -70,9 +71,10 @@ public final class Spool {
     }
 
     /** What was staged may be sent from now on. */
-    public synchronized void publish() {
+    public synchronized void publish() throws IOException {
         commit++;
         notifyAll();
+        dropUntilItFits();
     }
 
     /**
@@ -90,8 +92,12 @@ public final class Spool {
     private void add(Lane lane, byte[] body, int events, long number) throws IOException {
         files(lane).append(body, events, number);
         dirty = true;
+        dropUntilItFits();
+    }
+
+    private void dropUntilItFits() throws IOException {
         while (bytes() > limitBytes && dropOne()) {
-            // Drops until it fits.
+            // One after the other.
         }
     }
 
@@ -99,18 +105,25 @@ public final class Spool {
         return dropFrom(Lane.BULK) || dropFrom(Lane.TELLING);
     }
 
+    /**
+     * What is dropped is counted on disk before it is gone, and what is counted goes with the next start at the latest:
+     * so a kill in between neither loses the count nor doubles it. What is not published yet stays, since a killed
+     * agent makes it again.
+     */
     private boolean dropFrom(Lane lane) throws IOException {
         var files = files(lane);
         long kept = position.inFlight().is(lane) ? position.segment(lane) : -1;
-        var oldest = files.oldestBut(kept);
+        var oldest = files.oldestBut(kept, commit);
         if (oldest.isEmpty()) {
             return false;
         }
         var segment = oldest.get();
         long from = segment.number() == position.segment(lane) ? position.offset(lane) : 0;
-        droppedEvents += segment.eventsFrom(from);
-        droppedBytes += segment.size() - from;
+        position = position.with(
+                        position.dropped().and(lane, segment.number(), segment.eventsFrom(from), segment.size() - from))
+                .write(positionFile);
         files.remove(segment);
+        position = position.with(position.dropped().done());
         return true;
     }
 
@@ -229,13 +242,13 @@ public final class Spool {
         return true;
     }
 
-    /** Events dropped because the spool was full, since this program's start. */
+    /** Events dropped because the spool was full, since it was made; runs before this one included. */
     public synchronized long droppedEvents() {
-        return droppedEvents;
+        return position.dropped().events();
     }
 
     public synchronized long droppedBytes() {
-        return droppedBytes;
+        return position.dropped().bytes();
     }
 
     private LaneFiles files(Lane lane) {

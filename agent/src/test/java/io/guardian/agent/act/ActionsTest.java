@@ -53,7 +53,7 @@ final class ActionsTest {
     void a_process_is_killed_and_one_that_is_gone_is_a_success() throws IOException {
         int pid = service.run("sleep 600 & echo $!").getFirst();
         var key = ServiceCgroup.key(pid);
-        assertThat(run(KILL, key)).isEqualTo(new Actions.Result(0, "killed"));
+        assertThat(run(KILL, key)).isEqualTo(new Actions.Result(0, "killed", 1));
         dies(pid);
         ServiceCgroup.until("its parent to wait for it", () -> !java.nio.file.Files.exists(ProcessStat.folder(pid)));
         for (var action : List.of(KILL, KILL_GROUP, KILL_TREE, new Action.ReniceProcess(5))) {
@@ -123,7 +123,7 @@ final class ActionsTest {
         for (int pid : pids) {
             results.add(run(KILL, pid));
         }
-        assertThat(results.subList(0, 10)).containsOnly(new Actions.Result(0, "killed"));
+        assertThat(results.subList(0, 10)).containsOnly(new Actions.Result(0, "killed", 1));
         assertThat(results.subList(10, 12)).allSatisfy(result -> {
             assertThat(result.code()).isEqualTo(Actions.GUARDED);
             assertThat(result.text()).startsWith("guarded: ");
@@ -131,7 +131,7 @@ final class ActionsTest {
         assertThat(pids.subList(10, 12)).allMatch(ServiceCgroup::alive);
         assertThat(actions.run(KILL, ServiceCgroup.key(pids.get(10)), service.workload(), "pol:other"))
                 .as("another policy has a limit of its own")
-                .isEqualTo(new Actions.Result(0, "killed"));
+                .isEqualTo(new Actions.Result(0, "killed", 1));
     }
 
     @Test
@@ -151,7 +151,8 @@ final class ActionsTest {
         var pids = service.run("sleep 600 & echo $!; " + shim + " 600 & echo $!; sleep 0.3");
         var result = run(KILL_GROUP, pids.get(0));
         assertThat(result)
-                .isEqualTo(new Actions.Result(Actions.GUARDED, "guarded: its executable is protected (killed 2 of 3)"));
+                .isEqualTo(
+                        new Actions.Result(Actions.GUARDED, "guarded: its executable is protected (killed 2 of 3)", 2));
         dies(pids.get(0));
         assertThat(ServiceCgroup.alive(pids.get(1))).isTrue();
     }

@@ -321,7 +321,7 @@ final class ProcessTrackerTest {
         // The exec count alone doesn't tell of a fork whose maker had become something else.
         tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(isCertain(self)).isFalse();
-        doubt.clear(doubt.mark());
+        doubt.clear(doubt.mark(), 0);
         enter(103);
         exec(103, 1, "sh", "/usr/bin/dash", 0);
         assertThat(isCertain(103)).isTrue();

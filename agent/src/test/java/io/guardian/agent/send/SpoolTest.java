@@ -150,6 +150,68 @@ final class SpoolTest {
     }
 
     @Test
+    void what_was_dropped_is_counted_once_over_restarts() throws Exception {
+        var spool = Spool.open(folder, 1000, new SecureRandom());
+        long added = 0;
+        for (int i = 0; i < 50; i++) {
+            spool.append(Lane.BULK, new byte[100], 3);
+            added += 3;
+            if (i % 7 == 0) {
+                spool = Spool.open(folder, 1000, new SecureRandom());
+            }
+        }
+        long kept = 0;
+        for (var next = spool.next(0); next.isPresent(); next = spool.next(0)) {
+            kept += next.get().events();
+            spool.sent(next.get());
+        }
+        assertThat(spool.droppedEvents()).isPositive().isEqualTo(added - kept);
+    }
+
+    @Test
+    void a_kill_between_the_count_of_what_is_dropped_and_its_end_changes_nothing() throws Exception {
+        var spool = Spool.open(folder, 1000, new SecureRandom());
+        var kept = new java.util.HashMap<Path, byte[]>();
+        long added = 0;
+        while (spool.droppedEvents() == 0) {
+            kept.clear();
+            try (var files = Files.list(folder)) {
+                for (var file :
+                        files.filter(each -> each.toString().endsWith(".seg")).toList()) {
+                    kept.put(file, Files.readAllBytes(file));
+                }
+            }
+            spool.append(Lane.BULK, new byte[100], 3);
+            added += 3;
+        }
+        // As if it had been killed before the file was gone.
+        for (var file : kept.entrySet()) {
+            if (!Files.exists(file.getKey())) {
+                Files.write(file.getKey(), file.getValue());
+            }
+        }
+        var again = Spool.open(folder, 1000, new SecureRandom());
+        long left = 0;
+        for (var next = again.next(0); next.isPresent(); next = again.next(0)) {
+            left += next.get().events();
+            again.sent(next.get());
+        }
+        assertThat(again.droppedEvents()).isEqualTo(added - left);
+    }
+
+    @Test
+    void what_is_not_published_yet_is_not_dropped() throws Exception {
+        var spool = Spool.open(folder, 1000, new SecureRandom());
+        for (int i = 0; i < 30; i++) {
+            spool.stage(Lane.BULK, new byte[100], 1);
+        }
+        assertThat(spool.droppedEvents()).isZero();
+        spool.publish();
+        assertThat(spool.droppedEvents()).isPositive();
+        assertThat(spool.bytes()).isLessThanOrEqualTo(1000);
+    }
+
+    @Test
     void dropped_batches_leave_no_gap_in_the_numbers() throws Exception {
         var spool = Spool.open(folder, 1000, new SecureRandom());
         long expected = 1;

@@ -30,6 +30,7 @@ import java.util.function.Consumer;
  */
 public final class Consequences implements Projection {
     private static final int MAX_RECENT = 200_000;
+    private static final String KILLS = "agentKill";
 
     private final PolicyLibrary policies;
     private final History history;
@@ -138,13 +139,13 @@ public final class Consequences implements Projection {
             return;
         }
         boolean first = !dealtWith.contains(event.id()) && !uncommitted.contains(event.id());
-        if (first && !hours.admit(found.get(), item.receivedMicros())) {
+        if (first && !hours.admit(found.get(), isDeadly(event), item.receivedMicros())) {
             beyondLimit.incrementAndGet();
             effects.reported(found.get());
             return;
         }
         uncommitted.add(event.id());
-        out.accept(Row.of(org, found.get().entry()));
+        out.accept(Row.of(org, first ? found.get().entry() : hours.again(found.get())));
         var outcome = Responding.to(found.get(), subjects.of(found.get()), first);
         outcome.records().forEach(entry -> out.accept(Row.of(org, entry)));
         if (first) {
@@ -154,6 +155,12 @@ public final class Consequences implements Projection {
                             .forEach(entry -> out.accept(Row.of(org, entry))));
         }
         effects.reported(found.get());
+    }
+
+    /** Whether a process was killed for it: that is always listed. */
+    private static boolean isDeadly(DeviationEvent event) {
+        return event.actions().stream()
+                .anyMatch(action -> action.resultCode() == 0 && action.type().startsWith(KILLS));
     }
 
     private Json.Obj container(Case found) {

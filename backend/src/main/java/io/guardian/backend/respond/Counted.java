@@ -12,6 +12,11 @@ interface Counted {
     /** The deviation's record. */
     Json.Obj entry();
 
+    /** Uid of the deviation. */
+    default String id() {
+        return entry().text("id");
+    }
+
     long timeMicros();
 
     /** The line that ends an hour in which there were more than are stored. */

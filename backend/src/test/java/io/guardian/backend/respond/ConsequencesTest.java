@@ -179,6 +179,43 @@ class ConsequencesTest {
     }
 
     @Test
+    void a_count_that_agents_raise_is_exact_and_told_in_one_line() throws Exception {
+        policy("audit", DEFAULT_FLAG);
+        // Two machines in the same flood: each has a hundred records and raises the count of its last.
+        for (String machine : List.of("A", "B")) {
+            for (int i = 0; i < 100; i++) {
+                take(deviation("nc", "dev:org:" + machine + ":" + i, "[]").with("ref", Json.of(REF + machine + i)));
+            }
+        }
+        for (int raised = 2; raised <= 50; raised += 6) {
+            for (String machine : List.of("A", "B")) {
+                take(deviation("nc", "dev:org:" + machine + ":99", "[]")
+                        .with("version", Json.of(raised))
+                        .with("count", Json.of(raised)));
+                later(Duration.ofSeconds(6));
+            }
+        }
+        later(Duration.ofHours(1));
+        assertThat(records("event_deviation").stream()
+                        .mapToLong(found ->
+                                found.number("count").map(Json.Num::asLong).orElse(1L))
+                        .sum())
+                .isEqualTo(200 + 2 * 49);
+        assertThat(lines()).last().asString().endsWith("… and " + (100 + 2 * 49) + " more");
+    }
+
+    @Test
+    void who_was_killed_is_told_beyond_the_limit_too() throws Exception {
+        policy("enforce", KILL_BASH);
+        for (int i = 0; i < 105; i++) {
+            take(deviation("bash", "dev:org:AAZb_uGAz0A:" + i, "[]").with("ref", Json.of(REF + i)));
+        }
+        String killed = "[{\"type\":\"agentKillProcess\",\"result_code\":0,\"result\":\"killed\"}]";
+        take(deviation("bash", "dev:org:AAZb_uGAz0A:200", killed));
+        assertThat(lines()).contains("Completed \"agentKillProcess\" action for \"" + REF + "\". Result: killed.");
+    }
+
+    @Test
     void what_could_not_be_stored_is_made_again() throws Exception {
         policy("audit", DEFAULT_FLAG);
         var deviation = deviation("nc", "dev:org:AAZb_uGAz0A:1", "[]");

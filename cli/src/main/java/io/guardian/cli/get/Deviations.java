@@ -36,6 +36,11 @@ public final class Deviations {
             records.forEach(record -> unique.put(record.text("checksum"), record));
             return unique;
         }
+
+        /** How often they were seen: a record may stand for many. */
+        long times() {
+            return records.stream().mapToLong(DeviationCounts::times).sum();
+        }
     }
 
     public static int get(Session session) throws UsageException {
@@ -46,7 +51,7 @@ public final class Deviations {
             var relevance = Relevances.of(session, policy, session.arguments().has("--include-irrelevant"));
             var records = new ArrayList<Json.Obj>();
             PolicyRecords.stream(session, Policies.uid(policy), "event_deviation", window, record -> {
-                if (relevance.isRelevant(record)) {
+                if (DeviationCounts.isShown(relevance, record)) {
                     records.add(record);
                 }
             });
@@ -81,9 +86,8 @@ public final class Deviations {
             return;
         }
         var texts = new LinkedHashMap<String, String>();
-        found.forEach(entry -> texts.put(
-                Policies.uid(entry.policy()),
-                entry.unique().size() + "/" + entry.records().size()));
+        found.forEach(
+                entry -> texts.put(Policies.uid(entry.policy()), entry.unique().size() + "/" + entry.times()));
         var concerned = found.stream()
                 .filter(entry -> !entry.records().isEmpty())
                 .map(OfPolicy::policy)
@@ -104,7 +108,8 @@ public final class Deviations {
                             latest,
                             entry.records().stream()
                                     .filter(record -> record.text("checksum").equals(checksum))
-                                    .count())));
+                                    .mapToLong(DeviationCounts::times)
+                                    .sum())));
         }
         var columns = new ArrayList<Column<Kind>>(List.of(
                 Column.text("UID", kind -> Policies.uid(kind.policy())),
@@ -112,7 +117,7 @@ public final class Deviations {
                 Column.text("STATUS", kind -> Policies.status(Policies.document(kind.policy()))),
                 Column.number("DEVIATIONS_(UNIQ/TOT)", kind -> "1/" + kind.total()),
                 Column.text("TYPE", kind -> Records.text(kind.latest(), "deviation.metadata.type")),
-                Column.text("DESCRIPTION", kind -> Records.text(kind.latest(), "description"))));
+                Column.text("DESCRIPTION", kind -> described(kind.latest()))));
         if (kinds.stream()
                 .anyMatch(kind -> !DecidingRules.inShort(kind.latest()).isEmpty())) {
             columns.add(Column.text("DECIDED_BY", kind -> DecidingRules.inShort(kind.latest())));
@@ -125,6 +130,11 @@ public final class Deviations {
                         kind -> kind.latest().text("id"),
                         Kind::latest)
                 .print(session, kinds);
+    }
+
+    private static String described(Json.Obj record) {
+        long others = DeviationCounts.others(record);
+        return Records.text(record, "description") + (others > 0 ? " (and " + others + " others like it)" : "");
     }
 
     private static void documents(Session session, List<OfPolicy> found) throws UsageException {

@@ -17,6 +17,8 @@ import java.util.List;
  * @param deviation the document that, merged, would allow it
  * @param inputs what the verdict was made from
  * @param count how often it was seen in this hour, 1 or more
+ * @param others how many of {@code count} were something else that this policy doesn't allow: when a workload does very
+ *     many different things, those beyond a limit are counted here and have no record of their own
  * @param uncertain true if the place of the image in the tree was not seen; then nothing is done about it
  * @param actions what the agent did about it already
  */
@@ -32,6 +34,7 @@ public record DeviationEvent(
         Json.Obj deviation,
         Inputs inputs,
         long count,
+        long others,
         boolean uncertain,
         List<ActionResult> actions)
         implements Event {
@@ -71,6 +74,30 @@ public record DeviationEvent(
         actions = List.copyOf(actions);
     }
 
+    /**
+     * A newer version of it, in which more was counted.
+     *
+     * @param more 1 or more
+     * @param ofOthers how many of these were something else
+     */
+    public DeviationEvent counting(long more, long ofOthers, long atMicros) {
+        return new DeviationEvent(
+                new Stamp(id(), version() + more, atMicros),
+                policy,
+                checksum,
+                ref,
+                description,
+                shortDescription,
+                owner,
+                workload,
+                deviation,
+                inputs,
+                count + more,
+                others + ofOthers,
+                uncertain,
+                actions);
+    }
+
     @Override
     public EventKind kind() {
         return EventKind.DEVIATION;
@@ -105,7 +132,7 @@ public record DeviationEvent(
                 .put("policy_revision", policy.revision())
                 .put("ref", ref);
         owner.write(out);
-        return out.put("hostname", workload.hostname())
+        out.put("hostname", workload.hostname())
                 .putUnlessEmpty("cluster_uid", workload.clusterUid())
                 .putUnlessEmpty("cluster_name", workload.clusterName())
                 .putUnlessEmpty("namespace", workload.namespace())
@@ -120,8 +147,11 @@ public record DeviationEvent(
                                 .put("names", Json.strings(inputs.names()))
                                 .put("pod_labels", inputs.podLabels())
                                 .build())
-                .put("count", count)
-                .put("uncertain", uncertain)
+                .put("count", count);
+        if (others > 0) {
+            out.put("others", others);
+        }
+        return out.put("uncertain", uncertain)
                 .put(
                         "actions",
                         new Json.Arr(actions.stream().map(DeviationEvent::json).toList()))
@@ -167,6 +197,7 @@ public record DeviationEvent(
                         inputs.array("names").strings(),
                         inputs.object("pod_labels")),
                 in.wholeOr("count", 1),
+                in.wholeOr("others", 0),
                 in.flag("uncertain"),
                 in.array("actions").objects().stream()
                         .map(DeviationEvent::action)

@@ -95,6 +95,7 @@ final class EventTest {
                         Json.object().put("kind", "GuardianDeviation").build(),
                         new DeviationEvent.Inputs("aa", Json.Arr.EMPTY, List.of("n"), Json.Obj.EMPTY),
                         2,
+                        1,
                         true,
                         List.of(new DeviationEvent.ActionResult("agentKillProcess", "action:1", 0, "killed"))),
                 new AgentHealthEvent(stamp, "agent:a", "mach:a", "Warning", "lost 3", Map.of("ring.cpu0", 3L)),
