@@ -5,6 +5,7 @@ import io.guardian.agent.workload.InstanceKey;
 import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,15 @@ import java.util.Optional;
  * dealt with before the fork that made the process would be taken back by it. Touched by the pipeline's thread.
  */
 final class HeldRecords {
+    /** For one workload, and for all together: a flood in some that are new doesn't grow with their number. */
     static final int RECORDS_MAX = 10_000;
+
+    static final int RECORDS_IN_ALL_MAX = 20_000;
     private static final long PATIENCE_NANOS = 11_000_000_000L;
 
     private final Map<InstanceKey, Queue> queues = new LinkedHashMap<>();
     private final Map<ProcessKey, InstanceKey> processes = new HashMap<>();
+    private int records;
 
     private static final class Queue {
         private final ArrayDeque<RecordWindow.Entry> entries = new ArrayDeque<>();
@@ -46,21 +51,34 @@ final class HeldRecords {
     }
 
     /**
-     * Lets a record wait.
+     * Whose records have to be given up before one more of a workload may wait: its own if they are too many, those of
+     * the workload that has most where all are. None while there is room.
+     */
+    Optional<InstanceKey> crowding(InstanceKey workload) {
+        if (count(workload) >= RECORDS_MAX) {
+            return Optional.of(workload);
+        }
+        return records < RECORDS_IN_ALL_MAX
+                ? Optional.empty()
+                : queues.keySet().stream().max(Comparator.comparingInt(this::count));
+    }
+
+    private int count(InstanceKey workload) {
+        var queue = queues.get(workload);
+        return queue == null ? 0 : queue.entries.size();
+    }
+
+    /**
+     * Lets a record wait; {@link #crowding} says if there is room.
      *
      * @param process of which it tells, whose later records wait too; none if it tells of no process
-     * @return false if the workload has as many waiting as it may
      */
-    boolean add(InstanceKey workload, ProcessKey process, RecordWindow.Entry entry, long nowNanos) {
-        var queue = queues.computeIfAbsent(workload, key -> new Queue(nowNanos));
-        if (queue.entries.size() >= RECORDS_MAX) {
-            return false;
-        }
-        queue.entries.add(entry);
+    void add(InstanceKey workload, ProcessKey process, RecordWindow.Entry entry, long nowNanos) {
+        queues.computeIfAbsent(workload, key -> new Queue(nowNanos)).entries.add(entry);
+        records++;
         if (!process.equals(ProcessKey.NONE)) {
             processes.put(process, workload);
         }
-        return true;
     }
 
     List<InstanceKey> workloads() {
@@ -82,6 +100,10 @@ final class HeldRecords {
     List<RecordWindow.Entry> take(InstanceKey workload) {
         var queue = queues.remove(workload);
         processes.values().removeIf(workload::equals);
-        return queue == null ? List.of() : List.copyOf(queue.entries);
+        if (queue == null) {
+            return List.of();
+        }
+        records -= queue.entries.size();
+        return List.copyOf(queue.entries);
     }
 }

@@ -52,12 +52,16 @@ final class RecordHandler {
     }
 
     private void hold(InstanceKey workload, RecordWindow.Entry entry) {
-        if (held.add(workload, subject(entry.record()), entry, time.nanos())) {
-            counters.add("records.held");
-        } else {
+        var crowding = held.crowding(workload);
+        if (crowding.isPresent()) {
             counters.add("records.held.full");
-            release(workload);
+            release(crowding.get());
+        }
+        if (crowding.equals(Optional.of(workload))) {
             now(entry);
+        } else {
+            held.add(workload, subject(entry.record()), entry, time.nanos());
+            counters.add("records.held");
         }
     }
 

@@ -7,12 +7,12 @@ import io.guardian.agent.workload.InstanceKey;
 import io.guardian.ebpf.Header;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.ProcessKey;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class HeldRecordsTest {
     private static final InstanceKey UNKNOWN = new InstanceKey("container:a");
     private static final InstanceKey OTHER = new InstanceKey("container:b");
+    private static final InstanceKey QUIET = new InstanceKey("container:c");
     private static final ProcessKey CHILD = new ProcessKey(10, 1);
 
     private final RecordWindow window = new RecordWindow(0);
@@ -45,12 +45,26 @@ final class HeldRecordsTest {
     }
 
     @Test
-    void one_workload_that_is_full_refuses_and_another_does_not() {
-        for (int i = 0; i < HeldRecords.RECORDS_MAX; i++) {
-            assertThat(held.add(UNKNOWN, CHILD, entry(), 0)).isTrue();
+    void one_workload_that_is_full_gives_up_its_own_and_another_does_not() {
+        fill(UNKNOWN, HeldRecords.RECORDS_MAX);
+        assertThat(held.crowding(UNKNOWN)).contains(UNKNOWN);
+        assertThat(held.crowding(OTHER)).isEmpty();
+    }
+
+    @Test
+    void where_all_together_are_too_many_the_largest_makes_room_for_a_quiet_one() {
+        fill(UNKNOWN, HeldRecords.RECORDS_MAX);
+        fill(OTHER, HeldRecords.RECORDS_MAX - 1);
+        fill(QUIET, 1);
+        assertThat(held.crowding(QUIET)).contains(UNKNOWN);
+        assertThat(held.take(UNKNOWN)).hasSize(HeldRecords.RECORDS_MAX);
+        assertThat(held.crowding(QUIET)).isEmpty();
+    }
+
+    private void fill(InstanceKey workload, int records) {
+        for (int i = 0; i < records; i++) {
+            assertThat(held.crowding(workload)).isEmpty();
+            held.add(workload, ProcessKey.NONE, entry(), 0);
         }
-        assertThat(held.add(UNKNOWN, CHILD, entry(), 0)).isFalse();
-        assertThat(held.add(OTHER, ProcessKey.NONE, entry(), 0)).isTrue();
-        assertThat(held.workloads()).isEqualTo(List.of(UNKNOWN, OTHER));
     }
 }
