@@ -14,7 +14,8 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
   flood      10,000 processes: recorded or counted, CPU each, memory (-Dcount=10000)
   slowdown   the same processes with and without the agent, interleaved (-Dpairs=9)
   cluster    a cluster of 15,000 deployments read by the monitor: time and memory (-Xmx4g -Ddeployments=15000)
-  simulate   agent and server under every fault, by seed (-Drecords=10000000 -Dseed=1 -Xmx4g); needs no root
+  simulate   agent and server under every fault, by seed (-Drecords=10000000 -Dseed=1 -Xmx2g); needs no root.
+             -Dseeds=40: that many machines; -Deverystep=true -Drecords=2000: killed once at each step
   crowd      the agent's memory cgroup on a machine with many services (INSTANCES PROCESSES THREADS, 4000 6 1; 64,000 tasks
              of the costliest kind: 4000 16)
   record-ring  no benchmark: record what the kernel tells of PLACE.sh, for the replay in the tests (PLACE)

@@ -290,9 +290,7 @@ public final class KeptState {
         var record = Optional.ofNullable(records.get(from.text("rec")));
         record.ifPresent(ImageRecord::join);
         process.record(record);
-        if (!from.bool("kn").orElse(true)) {
-            process.unknown();
-        }
+        process.known(from.bool("kn").orElse(true));
         from.number("xl").ifPresent(last -> process.execs(new ExecCount((int) last.asLong(), (int) whole(from, "xs"))));
         process.keep();
         processes.restore(process);

@@ -70,13 +70,13 @@ public final class LiveProcess {
         return record.map(ImageRecord::uid).orElse("");
     }
 
-    /** Whether its past was seen: false for one that showed up out of nowhere. */
+    /** Whether its past was seen: false for one that showed up out of nowhere, and for what such a one made. */
     public boolean isKnown() {
         return known;
     }
 
-    void unknown() {
-        known = false;
+    void known(boolean isKnown) {
+        known = isKnown;
     }
 
     /** How many execs of it were seen, as the kernel counts them. */
@@ -110,7 +110,6 @@ public final class LiveProcess {
         instance = where;
         image = what;
         enteredBootNanos = -1;
-        known = true;
     }
 
     void record(Optional<ImageRecord> newRecord) {

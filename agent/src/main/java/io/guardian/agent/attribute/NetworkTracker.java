@@ -125,8 +125,13 @@ public final class NetworkTracker {
         }
     }
 
-    /** Who did it. */
-    private record Actor(ProcessKey process, Optional<Instance> instance, Image image, String puid, String name) {}
+    /**
+     * Who did it.
+     *
+     * @param seen whether it is known what the process was until then
+     */
+    private record Actor(
+            ProcessKey process, Optional<Instance> instance, Image image, String puid, String name, boolean seen) {}
 
     private Actor actor(Header header) {
         var found = processes.find(header.process());
@@ -137,10 +142,10 @@ public final class NetworkTracker {
             var process = found.get();
             var instance = process.instance().or(() -> processes.instance(header.cgroupId(), header.process()));
             String name = process.record().map(record -> record.model().name()).orElse("");
-            return new Actor(process.key(), instance, process.image(), process.uid(), name);
+            return new Actor(process.key(), instance, process.image(), process.uid(), name, process.isKnown());
         }
-        return new Actor(
-                header.process(), processes.instance(header.cgroupId(), header.process()), Image.NOWHERE, "", "");
+        var instance = processes.instance(header.cgroupId(), header.process());
+        return new Actor(header.process(), instance, Image.NOWHERE, "", "", false);
     }
 
     public void connect(KernelRecord.Connect connect) {
@@ -225,7 +230,7 @@ public final class NetworkTracker {
                 actor.image().lineage().text(),
                 ConnectionModel.Traffic.NONE);
         var connection = new LiveConnection(actor.process(), actor.instance(), actor.image(), model, header.bootNanos())
-                .doubtful(processes.isInDoubt(actor.instance()));
+                .doubtful(!actor.seen() || processes.isInDoubt(actor.instance()));
         if (makeRoom(header.bootNanos())) {
             connections.put(key, connection);
             changed.add(key);

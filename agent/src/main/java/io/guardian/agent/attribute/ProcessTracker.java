@@ -129,7 +129,7 @@ public final class ProcessTracker {
         }
         var made = new LiveProcess(key);
         made.cgroupId(cgroupId);
-        made.unknown();
+        made.known(false);
         if (processes.size() >= PROCESSES_MAX) {
             observer.counted("process.refused");
         } else {
@@ -187,6 +187,7 @@ public final class ProcessTracker {
             long atBootNanos) {
         var above = process.record();
         process.becomes(where, image);
+        process.known(true);
         process.execs(ExecCount.at(seen.ordinal()));
         changed.add(process.key());
         entered.remove(process.key());
@@ -225,6 +226,7 @@ public final class ProcessTracker {
         boolean moved = fork.childCgroupId() != header.cgroupId();
         var where = moved ? instance(fork.childCgroupId(), fork.child()) : Optional.<Instance>empty();
         if (parent != null) {
+            child.known(parent.isKnown());
             child.execs(parent.execs().forked());
             child.becomes(parent.instance(), parent.image());
             child.record(parent.record());
@@ -232,11 +234,18 @@ public final class ProcessTracker {
             if (parent.instance().isPresent() && !parent.isImage()) {
                 enter(child, parent.instance().get(), header.bootNanos());
             }
+        } else if (where.isPresent() && !where.equals(instance(header.cgroupId(), header.process()))) {
+            child.known(isFromOutside(where));
         }
         if (where.isPresent() && !where.equals(child.instance())) {
             child.becomes(Optional.empty(), Image.NOWHERE);
             enter(child, where.get(), header.bootNanos());
         }
+    }
+
+    /** Whether somebody never seen surely was outside of the workload until now, so that its past doesn't count. */
+    private boolean isFromOutside(Optional<Instance> where) {
+        return !doubt.isOpen(where);
     }
 
     private void enter(LiveProcess process, Instance where, long bootNanos) {
@@ -355,6 +364,7 @@ public final class ProcessTracker {
 
     public void cgroupEntered(KernelRecord.CgroupEntered change) {
         changed.add(change.moved());
+        boolean stranger = !processes.containsKey(change.moved());
         var process = process(change.moved(), change.cgroupId());
         process.cgroupId(change.cgroupId());
         var where = instance(change.cgroupId(), change.moved());
@@ -362,6 +372,7 @@ public final class ProcessTracker {
             return;
         }
         if (where.isPresent()) {
+            process.known(stranger ? isFromOutside(where) : process.isKnown());
             enter(process, where.get(), change.header().bootNanos());
         } else {
             entered.remove(process.key());
@@ -399,7 +410,9 @@ public final class ProcessTracker {
         look.at(process.key()).ifPresent(seen -> {
             var instance = where.orElseThrow();
             var program = records.found(seen, where);
-            becomes(process, where, root(instance, program, !doubt.isOpen(instance)), seen, program, "", since);
+            boolean followed =
+                    process.isKnown() && !process.execs().isBehind(seen.ordinal()) && !doubt.isOpen(instance);
+            becomes(process, where, root(instance, program, followed), seen, program, "", since);
         });
     }
 
@@ -458,9 +471,10 @@ public final class ProcessTracker {
         }
     }
 
-    /** Whether the process made an exec that nobody told of. */
+    /** Whether its past was not seen, or an exec of it that nobody told of. */
     private boolean missedExec(LiveProcess known, ProcessImage seen) {
-        boolean missed = known.execs().isBehind(seen.ordinal())
+        boolean missed = !known.isKnown()
+                || known.execs().isBehind(seen.ordinal())
                 || doubt.isOpen() && !known.execs().isAhead(seen.ordinal()) && isOther(known, seen);
         if (missed) {
             observer.counted("process.missed_exec");
@@ -494,6 +508,7 @@ public final class ProcessTracker {
         var parent = processes.get(seen.parent());
         if (parent != null && seen.ordinal() == 0 && isSame(parent, where, program)) {
             process.becomes(parent.instance(), parent.image());
+            process.known(true);
             process.execs(parent.execs().forked());
             leaveRecord(process, seen.key().startBootNanos());
             process.record(parent.record());

@@ -321,6 +321,10 @@ final class ProcessTrackerTest {
         // The exec count alone doesn't tell of a fork whose maker had become something else.
         tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(isCertain(self)).isFalse();
+        // Whoever is moved in now may have been inside before.
+        enter(110);
+        exec(110, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(110)).isFalse();
         doubt.clear(doubt.mark(), 0);
         enter(103);
         exec(103, 1, "sh", "/usr/bin/dash", 0);
@@ -395,6 +399,34 @@ final class ProcessTrackerTest {
         exit(101);
         assertThat(records.getLast().id()).isEqualTo(seen.id());
         assertThat(records.getLast().life().isClosed()).isTrue();
+    }
+
+    @Test
+    void what_somebody_made_who_came_out_of_nowhere_is_uncertain_until_a_look_finds_it() {
+        int self = (int) ProcessHandle.current().pid();
+        fork(200, self);
+        fork(self, self + 1);
+        exec(self + 1, 1, "date", "/usr/bin/date", 0);
+        assertThat(tracker.find(key(self + 1)).orElseThrow().image().isUncertain())
+                .isTrue();
+        tracker.merge(List.of(image(self, 0, "sh", "/usr/bin/dash", 0)), LATER, ALIVE, (process, cgroup) -> false);
+        assertThat(path(self)).isEqualTo("sh:root");
+        assertThat(isCertain(self)).isFalse();
+        fork(self, self + 2);
+        exec(self + 2, 1, "date", "/usr/bin/date", 0);
+        assertThat(path(self + 2)).isEqualTo("sh:root/date:root");
+        assertThat(isCertain(self + 2)).isFalse();
+    }
+
+    @Test
+    void a_process_moved_in_whose_exec_was_missed_is_adopted_but_not_for_certain() {
+        enter(100);
+        var found = image(100, 2, "sh", "/usr/bin/dash", 0);
+        var before = tracker.find(key(100)).orElseThrow();
+        before.execs(ExecCount.at(1));
+        tracker.adopt(LATER, key -> Optional.of(found));
+        assertThat(path(100)).isEqualTo("sh:root");
+        assertThat(isCertain(100)).isFalse();
     }
 
     @Test

@@ -12,9 +12,8 @@ final class Differences {
     private Differences() {}
 
     /** The first few; nothing where no names were kept. */
-    static String first(Map<String, String> happened, Map<String, String> stored) {
-        var left = new HashMap<String, Integer>();
-        happened.forEach((object, state) -> left.merge(object + " " + state, 1, Integer::sum));
+    static String first(Map<String, Integer> happened, Map<String, String> stored) {
+        var left = new HashMap<>(happened);
         stored.values().forEach(item -> left.merge(item, -1, Integer::sum));
         List<String> lines = new ArrayList<>();
         left.entrySet().stream()

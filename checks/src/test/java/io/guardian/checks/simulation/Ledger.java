@@ -11,23 +11,27 @@ import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the server has of a machine: every record once, in its newest version. */
 final class Ledger implements HistoryWriter {
-    private final Map<Long, Entry> newest = new HashMap<>();
+    /** Version and digest of every object's newest record, by the hash of its uid. */
+    private final LongTable newest = new LongTable();
+
+    /** Count of every deviation, by the hash of its uid. */
+    private final LongTable deviations = new LongTable();
+
     private final Map<String, String> states = new HashMap<>();
     private final boolean detailed;
     private final Map<String, Long> lost = new TreeMap<>();
-    private final Map<Long, Long> deviations = new HashMap<>();
     private final Map<String, Long> innocents = new TreeMap<>();
-    private final Map<Long, Boolean> healths = new HashMap<>();
+    private final Set<Long> healths = new HashSet<>();
     private long applied;
     private long rows;
-
-    private record Entry(long version, long item) {}
 
     Ledger(boolean detailed) {
         this.detailed = detailed;
@@ -62,7 +66,7 @@ final class Ledger implements HistoryWriter {
                 case ConnectionModel connection -> connection(connection);
                 case DeviationEvent deviation -> deviation(deviation);
                 case AgentHealthEvent health -> {
-                    if (healths.put(Mixing.of(health.id()), true) == null) {
+                    if (healths.add(Mixing.of(health.id()))) {
                         health.lost().forEach((what, count) -> lost.merge(what, count, Long::sum));
                     }
                 }
@@ -91,9 +95,9 @@ final class Ledger implements HistoryWriter {
 
     private void put(String id, long version, String name, String state) {
         long key = Mixing.of(id);
-        var before = newest.get(key);
-        if (before == null || before.version() < version) {
-            newest.put(key, new Entry(version, Mixing.of(name, state)));
+        int slot = newest.slot(key);
+        if (!newest.holds(slot) || newest.first(slot) < version) {
+            newest.put(slot, key, version, Mixing.of(name, state));
             if (detailed) {
                 states.put(id, name + " " + state);
             }
@@ -101,7 +105,11 @@ final class Ledger implements HistoryWriter {
     }
 
     private void deviation(DeviationEvent deviation) {
-        deviations.merge(Mixing.of(deviation.id()), deviation.count(), Math::max);
+        long key = Mixing.of(deviation.id());
+        int slot = deviations.slot(key);
+        if (!deviations.holds(slot) || deviations.second(slot) < deviation.count()) {
+            deviations.put(slot, key, 0, deviation.count());
+        }
         String text =
                 deviation.deviation().toText() + deviation.inputs().chain().toText();
         if (!text.contains("odd") && !text.contains("203.0.113.")) {
@@ -118,7 +126,7 @@ final class Ledger implements HistoryWriter {
     }
 
     long digest() {
-        return newest.values().stream().mapToLong(Entry::item).sum();
+        return newest.sumOfSeconds();
     }
 
     /** Name and state of every object, by uid. */
@@ -128,7 +136,7 @@ final class Ledger implements HistoryWriter {
 
     /** How often something was done that no policy allows. */
     long deviatingActs() {
-        return deviations.values().stream().mapToLong(Long::longValue).sum();
+        return deviations.sumOfSeconds();
     }
 
     /** Deviations of what never did anything wrong. */

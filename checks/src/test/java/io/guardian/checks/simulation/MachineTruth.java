@@ -6,7 +6,8 @@ import java.util.TreeMap;
 
 /** What really happened on a simulated machine, and how much of it the ring had no room for. */
 final class MachineTruth {
-    private final Map<String, String> states;
+    private final Map<String, Integer> states = new HashMap<>();
+    private final boolean detailed;
     private final Map<String, Long> dropped = new TreeMap<>();
     private long digest;
     private long objects;
@@ -15,18 +16,15 @@ final class MachineTruth {
 
     /** @param detailed whether every object is kept by name, to say what differs */
     MachineTruth(boolean detailed) {
-        states = detailed ? new HashMap<>() : Map.of();
         this.detailed = detailed;
     }
-
-    private final boolean detailed;
 
     /** An object has come to its end, or the run has. */
     void settled(String object, String state) {
         objects++;
         digest += Mixing.of(object, state);
         if (detailed) {
-            states.put(object, state);
+            states.merge(object + " " + state, 1, Integer::sum);
         }
     }
 
@@ -43,7 +41,8 @@ final class MachineTruth {
         deviating++;
     }
 
-    Map<String, String> states() {
+    /** How often each object came to each end; empty unless detailed. */
+    Map<String, Integer> states() {
         return states;
     }
 

@@ -64,6 +64,7 @@ final class SimulatedAgent {
             new Surroundings(UserNames.NONE, RootView.UNKNOWN, MountPoints.NONE, UserNumbers.NONE);
 
     private final SimulatedMachine machine;
+    private final Fate fate;
     private final KillCheck kills;
     private final AgentCore core;
     private final Sender sender;
@@ -86,13 +87,14 @@ final class SimulatedAgent {
 
     static SimulatedAgent open(
             SimulatedMachine machine,
+            Fate fate,
             SimulatedDisk disk,
             SimulatedNetwork network,
             KillCheck kills,
             SplittableRandom random,
             PrintStream log)
             throws IOException {
-        var agent = new SimulatedAgent(machine, disk, network, kills, random, log);
+        var agent = new SimulatedAgent(machine, fate, disk, network, kills, random, log);
         agent.core.use(BUNDLE);
         agent.core.start();
         return agent;
@@ -100,6 +102,7 @@ final class SimulatedAgent {
 
     private SimulatedAgent(
             SimulatedMachine machine,
+            Fate fate,
             SimulatedDisk disk,
             SimulatedNetwork network,
             KillCheck kills,
@@ -107,6 +110,7 @@ final class SimulatedAgent {
             PrintStream out)
             throws IOException {
         this.machine = machine;
+        this.fate = fate;
         this.kills = kills;
         reader = machine.ring().reader(EPOCH);
         var log = new Log(out, Clock.systemUTC(), Log.Level.WARN);
@@ -202,6 +206,7 @@ final class SimulatedAgent {
 
         @Override
         public void release(long position) {
+            fate.step();
             reader.release(position);
         }
 
@@ -275,6 +280,7 @@ final class SimulatedAgent {
     private final class Hand implements Acting {
         @Override
         public Actions.Result run(Action action, ProcessKey target, CgroupPath cgroup, String policyUid) {
+            fate.step();
             kills.asked++;
             if (!machine.everAstray(target)) {
                 kills.wrong.add("asked to kill " + target + " which did nothing wrong");

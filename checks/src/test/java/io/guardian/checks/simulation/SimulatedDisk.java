@@ -19,19 +19,23 @@ import java.util.random.RandomGenerator;
  */
 final class SimulatedDisk {
     private final RandomGenerator random;
+    private final Fate fate;
     private final boolean dies;
     private final Map<String, Content> files = new TreeMap<>();
     private final ArrayDeque<Runnable> nameUndo = new ArrayDeque<>();
     private final SimulatedFileSystem fileSystem = new SimulatedFileSystem(this);
     private long generation;
-    private long operations;
-    private long killAt = Long.MAX_VALUE;
     private long fullUntil;
     private boolean dead;
 
-    /** @param dies whether the thread that writes is killed too; if not, it sees that the disk fails */
-    SimulatedDisk(RandomGenerator random, boolean dies) {
+    /**
+     * @param fate says which change is the last
+     * @param dies whether the thread that writes is killed too, and nothing worse happens; if not, it sees that the
+     *     disk fails, and the power may fail
+     */
+    SimulatedDisk(RandomGenerator random, Fate fate, boolean dies) {
         this.random = random;
+        this.fate = fate;
         this.dies = dies;
     }
 
@@ -57,20 +61,24 @@ final class SimulatedDisk {
             return length;
         }
 
-        private void write(byte[] data, int count, int offset) {
+        private void write(byte[] data, int count, int offset, boolean undoable) {
             int end = offset + count;
             if (end > bytes.length) {
                 bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
             }
-            int replaced = Math.clamp(size - offset, 0, count);
-            undo.add(new Undo(offset, Arrays.copyOfRange(bytes, offset, offset + replaced), size, count));
+            if (undoable) {
+                int replaced = Math.clamp(size - offset, 0, count);
+                undo.add(new Undo(offset, Arrays.copyOfRange(bytes, offset, offset + replaced), size, count));
+            }
             System.arraycopy(data, 0, bytes, offset, count);
             size = Math.max(size, end);
         }
 
-        private void cut(int length) {
+        private void cut(int length, boolean undoable) {
             if (length < size) {
-                undo.add(new Undo(length, Arrays.copyOfRange(bytes, length, size), size, 0));
+                if (undoable) {
+                    undo.add(new Undo(length, Arrays.copyOfRange(bytes, length, size), size, 0));
+                }
                 size = length;
             }
         }
@@ -94,18 +102,9 @@ final class SimulatedDisk {
         return new SimulatedPath(fileSystem, absolute);
     }
 
-    long operations() {
-        return operations;
-    }
-
-    /** Kills whoever uses it at the n-th change from now on. */
-    void killAfter(int changes) {
-        killAt = operations + changes;
-    }
-
-    /** Refuses to grow for the next n changes. */
-    void fullFor(int changes) {
-        fullUntil = operations + changes;
+    /** Refuses to grow for the next n steps. */
+    void fullFor(int steps) {
+        fullUntil = fate.steps() + steps;
     }
 
     boolean isDead() {
@@ -116,7 +115,7 @@ final class SimulatedDisk {
     void afterKill() {
         generation++;
         dead = false;
-        killAt = Long.MAX_VALUE;
+        fate.spare();
         fullUntil = 0;
     }
 
@@ -149,33 +148,34 @@ final class SimulatedDisk {
         throw new IOException("input/output error");
     }
 
-    private boolean isLast() {
-        operations++;
-        return operations >= killAt;
+    private void undoable(Runnable how) {
+        if (!dies) {
+            nameUndo.addLast(how);
+        }
     }
 
     void write(Content content, byte[] data, int offset) throws IOException {
-        boolean full = operations < fullUntil;
-        if (isLast()) {
-            content.write(data, random.nextInt(data.length + 1), offset);
+        boolean full = fate.steps() < fullUntil;
+        if (fate.isLast()) {
+            content.write(data, random.nextInt(data.length + 1), offset, !dies);
             die();
         }
         if (full) {
-            content.write(data, random.nextInt(data.length), offset);
+            content.write(data, random.nextInt(data.length), offset, !dies);
             throw new IOException("no space left on device");
         }
-        content.write(data, data.length, offset);
+        content.write(data, data.length, offset, !dies);
     }
 
     void cut(Content content, long length) throws IOException {
-        if (isLast()) {
+        if (fate.isLast()) {
             die();
         }
-        content.cut((int) length);
+        content.cut((int) length, !dies);
     }
 
     void force(Content content) throws IOException {
-        if (isLast()) {
+        if (fate.isLast()) {
             die();
         }
         content.undo.clear();
@@ -183,7 +183,7 @@ final class SimulatedDisk {
     }
 
     void forceNames() throws IOException {
-        if (isLast()) {
+        if (fate.isLast()) {
             die();
         }
         nameUndo.clear();
@@ -208,33 +208,33 @@ final class SimulatedDisk {
     }
 
     Content create(String name) throws IOException {
-        if (isLast()) {
+        if (fate.isLast()) {
             die();
         }
         var content = new Content();
         files.put(name, content);
-        nameUndo.addLast(() -> files.remove(name));
+        undoable(() -> files.remove(name));
         return content;
     }
 
     void delete(String name) throws IOException {
         var content = find(name);
-        if (isLast()) {
+        if (fate.isLast()) {
             die();
         }
         files.remove(name);
-        nameUndo.addLast(() -> files.put(name, content));
+        undoable(() -> files.put(name, content));
     }
 
     void rename(String from, String to) throws IOException {
         var content = find(from);
-        if (isLast()) {
+        if (fate.isLast()) {
             die();
         }
         var replaced = files.get(to);
         files.remove(from);
         files.put(to, content);
-        nameUndo.addLast(() -> {
+        undoable(() -> {
             files.put(from, content);
             if (replaced == null) {
                 files.remove(to);

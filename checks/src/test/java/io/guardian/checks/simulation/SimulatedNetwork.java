@@ -21,6 +21,7 @@ final class SimulatedNetwork implements ServerCalls {
     private static final long NOBODY = -1;
 
     private final SplittableRandom random;
+    private final Fate fate;
     private final Supplier<Optional<SimulatedBackend>> server;
     private final double faults;
     private final List<Late> late = new ArrayList<>();
@@ -31,9 +32,13 @@ final class SimulatedNetwork implements ServerCalls {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Late(BatchId batch, byte[] body) {}
 
-    /** @param faults how many of all requests meet one */
-    SimulatedNetwork(SplittableRandom random, double faults, Supplier<Optional<SimulatedBackend>> server) {
+    /**
+     * @param fate of who sends
+     * @param faults how many of all requests meet one
+     */
+    SimulatedNetwork(SplittableRandom random, Fate fate, double faults, Supplier<Optional<SimulatedBackend>> server) {
         this.random = random;
+        this.fate = fate;
         this.faults = faults;
         this.server = server;
     }
@@ -78,6 +83,7 @@ final class SimulatedNetwork implements ServerCalls {
             throws IOException {
         var batch = BatchId.parse(headers.getOrDefault("X-Batch-Id", "")).orElseThrow();
         note(batch.toString());
+        fate.step();
         if (healed || random.nextDouble() >= faults) {
             return answer(deliver(batch, body));
         }

@@ -7,8 +7,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -27,6 +25,8 @@ final class Simulation {
     private final SplittableRandom random;
     private final MachineTruth truth;
     private final SimulatedMachine machine;
+    private final Fate agentFate = new Fate();
+    private final Fate serverFate = new Fate();
     private final SimulatedDisk agentDisk;
     private final SimulatedDisk serverDisk;
     private final SimulatedNetwork network;
@@ -41,14 +41,14 @@ final class Simulation {
     private long step;
     private long agentKills;
     private long serverKills;
+    private boolean beganInDoubt;
+    private long agentSteps;
+    private long serverSteps;
 
     /**
      * What is done to whom.
      *
      * @param records how many records the machine makes
-     * @param agentKills expected kills of the agent for a million records
-     * @param serverKills the same of the server
-     * @param networkFaults share of requests that meet a fault
      * @param history folder of the server's database; without one it keeps a ledger
      * @param detailed whether every object is kept by name
      */
@@ -56,23 +56,62 @@ final class Simulation {
             long seed,
             long records,
             SimulatedMachine.Options machine,
-            double agentKills,
-            double serverKills,
-            double networkFaults,
-            double fullDisks,
-            long longestOutageNanos,
+            Faults faults,
             Optional<Path> history,
             boolean detailed) {}
 
-    /** What a run came to. */
+    /**
+     * What goes wrong.
+     *
+     * @param agentKills expected kills of the agent for a million records
+     * @param serverKills the same of the server
+     * @param network share of requests that meet a fault
+     * @param fullDisks expected times for a million records that the agent's disk is full for a while
+     * @param longestOutageNanos how long after a kill a program may be away
+     * @param crash the one step at which one program is killed, beside all that
+     */
+    record Faults(
+            double agentKills,
+            double serverKills,
+            double network,
+            double fullDisks,
+            long longestOutageNanos,
+            Optional<Crash> crash) {
+        static final Faults NONE = new Faults(0, 0, 0, 0, 1, Optional.empty());
+    }
+
+    /**
+     * A kill at one step.
+     *
+     * @param who of the two programs
+     * @param step its number in {@link Fate}, from 1
+     */
+    record Crash(Program who, long step) {}
+
+    /** What can be killed. */
+    enum Program {
+        AGENT,
+        SERVER
+    }
+
+    /**
+     * What a run came to.
+     *
+     * @param beganInDoubt whether the agent was killed before it had once compared what runs with what it knows: until
+     *     then it doesn't accuse a process of what another one may do
+     * @param settled whether nothing was left to be done at the end
+     */
     record Outcome(
             MachineTruth truth,
             Ledger ledger,
             SimulatedAgent.KillCheck kills,
             long agentKills,
             long serverKills,
+            long agentSteps,
+            long serverSteps,
             long batches,
             long trace,
+            boolean beganInDoubt,
             boolean settled) {}
 
     private Simulation(Plan plan, PrintStream log) {
@@ -81,10 +120,13 @@ final class Simulation {
         random = new SplittableRandom(plan.seed());
         truth = new MachineTruth(plan.detailed());
         machine = new SimulatedMachine(plan.machine(), random.split(), truth);
-        agentDisk = new SimulatedDisk(random.split(), true);
-        serverDisk = new SimulatedDisk(random.split(), false);
-        network = new SimulatedNetwork(random.split(), plan.networkFaults(), () -> server);
+        agentDisk = new SimulatedDisk(random.split(), agentFate, true);
+        serverDisk = new SimulatedDisk(random.split(), serverFate, false);
+        network = new SimulatedNetwork(random.split(), agentFate, plan.faults().network(), () -> server);
         ledger = new Ledger(plan.detailed());
+        plan.faults()
+                .crash()
+                .ifPresent(crash -> (crash.who() == Program.AGENT ? agentFate : serverFate).killAfter(crash.step()));
     }
 
     /** Runs it; whatever goes wrong names the seed and the step. */
@@ -102,7 +144,7 @@ final class Simulation {
     }
 
     private void storm() throws IOException {
-        agent = Optional.of(SimulatedAgent.open(machine, agentDisk, network, kills, random.split(), log));
+        begin();
         while (machine.truth().writtenRecords() + machine.truth().droppedRecords() < plan.records()) {
             step++;
             int happenings = 1 + random.nextInt(300);
@@ -118,6 +160,16 @@ final class Simulation {
         }
     }
 
+    private void begin() throws IOException {
+        try {
+            agent = Optional.of(
+                    SimulatedAgent.open(machine, agentFate, agentDisk, network, kills, random.split(), log));
+        } catch (Killed killed) {
+            beganInDoubt = true;
+            killAgent();
+        }
+    }
+
     private boolean strikes(double aMillion, int happenings) {
         return random.nextDouble() < aMillion * happenings / 1e6;
     }
@@ -126,22 +178,23 @@ final class Simulation {
         if (agent.isEmpty() && machine.now() < agentBackNanos) {
             return;
         }
-        if (strikes(plan.agentKills(), 150)) {
-            agentDisk.killAfter(1 + random.nextInt(random.nextBoolean() ? 4 : 40));
+        if (strikes(plan.faults().agentKills(), 150)) {
+            agentFate.killAfter(1 + random.nextInt(random.nextBoolean() ? 4 : 40));
         }
-        if (strikes(plan.fullDisks(), 150)) {
+        if (strikes(plan.faults().fullDisks(), 150)) {
             agentDisk.fullFor(1 + random.nextInt(6));
         }
         try {
             if (agent.isEmpty()) {
-                agent = Optional.of(SimulatedAgent.open(machine, agentDisk, network, kills, random.split(), log));
+                agent = Optional.of(
+                        SimulatedAgent.open(machine, agentFate, agentDisk, network, kills, random.split(), log));
             }
             var running = agent.orElseThrow();
             running.cycle();
             for (int i = random.nextInt(4); i > 0; i--) {
                 running.send();
             }
-            if (strikes(plan.agentKills() / 4, 150)) {
+            if (strikes(plan.faults().agentKills() / 4, 150)) {
                 throw new Killed();
             }
         } catch (Killed killed) {
@@ -158,15 +211,16 @@ final class Simulation {
         agent.ifPresent(SimulatedAgent::gone);
         agent = Optional.empty();
         agentDisk.afterKill();
-        agentBackNanos = machine.now() + (random.nextInt(3) == 0 ? random.nextLong(plan.longestOutageNanos()) : 0);
+        agentBackNanos = machine.now()
+                + (random.nextInt(3) == 0 ? random.nextLong(plan.faults().longestOutageNanos()) : 0);
     }
 
     private void server() throws IOException {
         if (server.isEmpty() && machine.now() < serverBackNanos) {
             return;
         }
-        if (strikes(plan.serverKills(), 150)) {
-            serverDisk.killAfter(1 + random.nextInt(8));
+        if (strikes(plan.faults().serverKills(), 150)) {
+            serverFate.killAfter(1 + random.nextInt(8));
         }
         if (server.isEmpty()) {
             try {
@@ -200,19 +254,21 @@ final class Simulation {
         } else {
             serverDisk.afterKill();
         }
-        serverBackNanos = machine.now() + random.nextLong(plan.longestOutageNanos());
+        serverBackNanos = machine.now() + random.nextLong(plan.faults().longestOutageNanos());
     }
 
     /** Everything goes well from now on, for as long as it takes. */
     private void heal() throws IOException {
+        agentSteps = agentFate.steps();
+        serverSteps = serverFate.steps();
         machine.shutDown();
         network.heal();
         if (serverDisk.isDead()) {
             killServer();
         }
-        agentDisk.killAfter(Integer.MAX_VALUE);
+        agentFate.spare();
         agentDisk.fullFor(0);
-        serverDisk.killAfter(Integer.MAX_VALUE);
+        serverFate.spare();
         wallSkewMillis = 0;
         for (int quiet = 0, rounds = 0; quiet < 20 && rounds < ROUNDS_TO_HEAL; rounds++) {
             step++;
@@ -221,7 +277,8 @@ final class Simulation {
                 server = Optional.of(SimulatedBackend.open(serverDisk, new SkewedClock(), plan.history(), ledger));
             }
             if (agent.isEmpty()) {
-                agent = Optional.of(SimulatedAgent.open(machine, agentDisk, network, kills, random.split(), log));
+                agent = Optional.of(
+                        SimulatedAgent.open(machine, agentFate, agentDisk, network, kills, random.split(), log));
             }
             long before = network.delivered();
             agent.get().cycle();
@@ -241,7 +298,18 @@ final class Simulation {
         }
         long trace = Mixing.finish(machine.trace() * 31 + network.trace());
         boolean settled = network.isEmpty() && machine.ring().usedBytes() == 0;
-        return new Outcome(truth, ledger, kills, agentKills, serverKills, network.delivered(), trace, settled);
+        return new Outcome(
+                truth,
+                ledger,
+                kills,
+                agentKills,
+                serverKills,
+                agentSteps,
+                serverSteps,
+                network.delivered(),
+                trace,
+                beganInDoubt,
+                settled);
     }
 
     /** The machine's clock, set wrong by up to an hour. */
@@ -261,32 +329,5 @@ final class Simulation {
             return Instant.ofEpochMilli(
                     (SimulatedMachine.BOOT_WALL_MICROS + machine.now() / 1000) / 1000 + wallSkewMillis);
         }
-    }
-
-    /** What the server has must be what happened; each line says what is not. */
-    static List<String> differences(Outcome outcome) {
-        var wrong = new ArrayList<String>();
-        var truth = outcome.truth();
-        var ledger = outcome.ledger();
-        if (!outcome.settled()) {
-            wrong.add("it did not come to rest");
-        }
-        if (truth.droppedRecords() == 0 && ledger.digest() != truth.digest()) {
-            wrong.add("%,d objects at the server, %,d happened%s"
-                    .formatted(ledger.objects(), truth.objects(), Differences.first(truth.states(), ledger.states())));
-        }
-        if (truth.droppedRecords() == 0 && ledger.deviatingActs() != truth.deviatingActs()) {
-            wrong.add("%,d deviations at the server, %,d happened"
-                    .formatted(ledger.deviatingActs(), truth.deviatingActs()));
-        }
-        ledger.innocents().forEach((what, count) -> wrong.add(count + " x innocent: " + what));
-        truth.droppedByKind().forEach((kind, count) -> {
-            long told = ledger.lost().getOrDefault("ring." + kind, 0L);
-            if (told != count) {
-                wrong.add("%,d records of kind `%s` were lost, %,d were told of".formatted(count, kind, told));
-            }
-        });
-        wrong.addAll(outcome.kills().wrong().stream().limit(5).toList());
-        return wrong;
     }
 }

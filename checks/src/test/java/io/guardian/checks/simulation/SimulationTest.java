@@ -2,8 +2,10 @@ package io.guardian.checks.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.checks.simulation.Simulation.Faults;
 import io.guardian.checks.simulation.Simulation.Outcome;
 import io.guardian.checks.simulation.Simulation.Plan;
+import io.guardian.checks.simulation.Simulation.Program;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Laws of agent and server together, over seeds; {@code -Dseed=N} runs one. */
@@ -23,15 +26,16 @@ class SimulationTest {
     Path folder;
 
     private static Plan calm(long seed, long records) {
-        return new Plan(seed, records, MACHINE, 0, 0, 0, 0, 1, Optional.empty(), true);
+        return new Plan(seed, records, MACHINE, Faults.NONE, Optional.empty(), true);
     }
 
     private static Plan stormy(long seed, long records) {
-        return new Plan(seed, records, MACHINE, 2000, 2000, 0.2, 1000, 2_000_000_000L, Optional.empty(), true);
+        var faults = new Faults(2000, 2000, 0.2, 1000, 2_000_000_000L, Optional.empty());
+        return new Plan(seed, records, MACHINE, faults, Optional.empty(), true);
     }
 
     private static void holds(Outcome outcome, long seed) {
-        assertThat(Simulation.differences(outcome)).as("seed %d", seed).isEmpty();
+        assertThat(Laws.broken(outcome)).as("seed %d", seed).isEmpty();
     }
 
     @Test
@@ -57,8 +61,29 @@ class SimulationTest {
     void services_that_come_and_go_are_followed_from_their_first_process(long seed) {
         var busy = new SimulatedMachine.Options(16, 1, 4, 8 << 20, 0.01, 100_000);
         long chosen = Long.getLong("seed", seed);
-        var plan = new Plan(chosen, 20_000, busy, 1000, 250, 0.2, 500, 2_000_000_000L, Optional.empty(), true);
+        var faults = new Faults(1000, 250, 0.2, 500, 2_000_000_000L, Optional.empty());
+        var plan = new Plan(chosen, 20_000, busy, faults, Optional.empty(), true);
         holds(Simulation.run(plan, LOG), chosen);
+    }
+
+    /** Small rings and many kills, as they come: each seed is another machine. */
+    @ParameterizedTest
+    @ValueSource(longs = {3, 5, 11, 18})
+    void the_laws_hold_on_any_machine_in_any_weather(long seed) {
+        long chosen = Long.getLong("seed", seed);
+        holds(Simulation.run(Weather.plan(chosen, 20_000), LOG), chosen);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_program_may_be_killed_at_each_of_its_steps(Program who) {
+        var small = new SimulatedMachine.Options(3, 4, 2, 8 << 20, 0.05, 100_000);
+        var faults = new Faults(0, 0, 0.2, 0, 50_000_000, Optional.empty());
+        var plan = new Plan(Long.getLong("seed", 1), 600, small, faults, Optional.empty(), true);
+        var result = new EveryStep(plan, LOG).kill(who, 1);
+        assertThat(result.broken()).isEmpty();
+        assertThat(result.runs()).isEqualTo(result.steps()).isPositive();
+        assertThat(result.kills()).isGreaterThanOrEqualTo(result.runs());
     }
 
     @Test
@@ -72,7 +97,8 @@ class SimulationTest {
     void what_a_full_ring_had_no_room_for_is_counted_and_makes_no_innocent_deviate() {
         var small = new SimulatedMachine.Options(16, 16, 4, 1 << 18, 0.01, 100_000);
         long seed = Long.getLong("seed", 13);
-        var plan = new Plan(seed, 100_000, small, 1000, 250, 0.2, 500, 4_000_000_000L, Optional.empty(), true);
+        var faults = new Faults(1000, 250, 0.2, 500, 4_000_000_000L, Optional.empty());
+        var plan = new Plan(seed, 100_000, small, faults, Optional.empty(), true);
         var outcome = Simulation.run(plan, LOG);
         holds(outcome, seed);
         assertThat(outcome.truth().droppedRecords()).isPositive();
