@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
 Usage: ./guardian check [--all] [--only SUITE]...
        ./guardian check --kernels [--help]
 
-Runs the suites format, core, ebpf, agent, cluster, backend, cli, checks, kernels (the sensor's smoke tests in an emulated Debian
+Runs the suites format, core, host, ebpf, agent, cluster, backend, cli, checks, kernels (the sensor's smoke tests in an emulated Debian
 kernel 6.1; --kernels runs them in all of them). A suite that passed and whose inputs (sources, tool
 versions, kernel, container packages) are the same is not run again; --all runs it all the same.
 HELP
@@ -65,12 +65,13 @@ inputs_of() {
   case "$1" in
     format) printf '%s\n' . ;;
     core) printf '%s\n' pom.xml .mvn core ;;
+    host) printf '%s\n' pom.xml .mvn host ;;
     ebpf) printf '%s\n' pom.xml .mvn ebpf ;;
     kernels) printf '%s\n' pom.xml .mvn ebpf scripts ;;
-    agent) printf '%s\n' pom.xml .mvn core ebpf agent ;;
-    cluster) printf '%s\n' pom.xml .mvn core ebpf agent cluster ;;
-    backend) printf '%s\n' pom.xml .mvn core backend ;;
-    cli) printf '%s\n' pom.xml .mvn core cli ;;
+    agent) printf '%s\n' pom.xml .mvn core host ebpf agent ;;
+    cluster) printf '%s\n' pom.xml .mvn core host ebpf agent cluster ;;
+    backend) printf '%s\n' pom.xml .mvn core host backend ;;
+    cli) printf '%s\n' pom.xml .mvn core host cli ;;
     checks) printf '%s\n' . ;;
   esac
 }
@@ -82,7 +83,7 @@ suite_hash() {
 }
 
 machine=$(machine_hash)
-suites=(format core ebpf agent cluster backend cli checks kernels)
+suites=(format core host ebpf agent cluster backend cli checks kernels)
 run=() reused=()
 for suite in "${suites[@]}"; do
   if [ ${#only[@]} -gt 0 ] && [[ " ${only[*]} " != *" $suite "* ]]; then
@@ -119,7 +120,7 @@ shellcheck_scripts() {
 # The tests of one module. The others are compiled, not tested again.
 run_module() {
   local module=$1 other skip=()
-  for other in core ebpf agent cluster backend cli checks; do
+  for other in core host ebpf agent cluster backend cli checks; do
     [ "$other" = "$module" ] || skip+=("-Dguardian.skip.$other=true")
   done
   rm -rf "$ROOT/$module/target/surefire-reports"

@@ -116,14 +116,14 @@ build_now() {
   need_jdk
   need_packages "${BUILD_PACKAGES[@]}"
   local hash
-  hash=$(source_hash pom.xml .mvn core ebpf agent cluster backend cli)
+  hash=$(source_hash pom.xml .mvn core host ebpf agent cluster backend cli)
   if [ -r "$STATE/built" ] && [ "$(cat "$STATE/built")" = "$hash" ] && [ -d "$ROOT/cli/target/lib" ]; then
     return 0
   fi
   say "building (the first time takes some minutes: Maven fetches the libraries)"
   mkdir -p "$STATE"
   rm -f "$STATE/built" "$STATE"/*.aot "$STATE"/*.aot.key
-  if ! maven -q package -Dmaven.test.skip=true -pl core,ebpf,agent,cluster,backend,cli >"$STATE/build.log" 2>&1; then
+  if ! maven -q package -Dmaven.test.skip=true -pl core,host,ebpf,agent,cluster,backend,cli >"$STATE/build.log" 2>&1; then
     tail -n 60 "$STATE/build.log" >&2
     die "the build failed; all of its output is in $STATE/build.log"
   fi

@@ -7,7 +7,7 @@ ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
 need_jdk
 skip=()
-for module in core ebpf agent cluster backend cli; do
+for module in core host ebpf agent cluster backend cli; do
   skip+=("-Dguardian.skip.$module=true")
 done
 touch "$ROOT/deploy/kubernetes/guardian.yaml" "$ROOT/deploy/kubernetes/guardian-read-only.yaml"

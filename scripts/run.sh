@@ -291,7 +291,8 @@ start_agent() {
 start_monitor() {
   local offset
   offset=$(log_size monitor)
-  launch monitor "$JAVA_HOME/bin/java" "${MONITOR_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" -cp "$(class_path cluster)" \
+  launch monitor "$JAVA_HOME/bin/java" "${MONITOR_FLAGS[@]}" -Djava.io.tmpdir="$DATA/server/tmp" \
+    -Dguardian.log="$DATA/logs/monitor.log" -cp "$(class_path cluster)" \
     io.guardian.cluster.Main run --server "$1" --registration-code-file "$DATA/server/registration-code" \
     --data "$DATA/monitor" --no-election "${MONITOR_ARGS[@]}"
   await monitor '^ready' "$offset" || { stop monitor; return 1; }
@@ -335,10 +336,15 @@ cmd_status() {
 cmd_logs() {
   parse_options "$@"
   [ -d "$DATA/logs" ] || die "no logs in \`$DATA\`; has it run?"
+  local name logs=()
+  for name in server agent monitor; do
+    [ ! -e "$DATA/logs/$name.log" ] || logs+=("$DATA/logs/$name.log")
+  done
+  [ ${#logs[@]} -gt 0 ] || die "no logs in \`$DATA\`; has it run?"
   if [ -n "$FOLLOW" ]; then
-    exec tail -n 50 -F "$DATA/logs/server.log" "$DATA/logs/agent.log"
+    exec tail -n 50 -F "${logs[@]}"
   fi
-  exec tail -n 200 "$DATA/logs/server.log" "$DATA/logs/agent.log"
+  exec tail -n 200 "${logs[@]}"
 }
 
 # Takes the sensor out of the kernel and the agent's state off the disk; the server's data stays.

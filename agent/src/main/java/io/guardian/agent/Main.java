@@ -1,11 +1,11 @@
 package io.guardian.agent;
 
 import io.guardian.agent.log.Log;
-import io.guardian.agent.log.LogFile;
 import io.guardian.agent.run.Agent;
 import io.guardian.agent.run.Uninstall;
 import io.guardian.agent.setup.Command;
 import io.guardian.agent.setup.CommandLine;
+import io.guardian.host.LogFile;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.guardian.agent.log.Log;
 import io.guardian.cluster.run.Monitor;
 import io.guardian.cluster.setup.Command;
 import io.guardian.cluster.setup.CommandLine;
+import io.guardian.host.LogFile;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        LogFile.begin();
         LIBRARY.setLevel(Level.SEVERE);
         int code = run(List.of(args), System.getenv());
         // The Kubernetes client's threads would keep the process for a while after its work is done.

@@ -3,13 +3,12 @@ package io.guardian.agent.state;
 import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
+import io.guardian.host.OwnerFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
@@ -18,7 +17,6 @@ import java.util.Optional;
 /** The folder of one agent. It is its owner's only, and one running agent's at a time. */
 public final class DataFolder implements AutoCloseable {
     private static final String OWNER_FOLDER = "rwx------";
-    private static final String OWNER_FILE = "rw-------";
     private static final int FILE_BYTES_MAX = 64 << 20;
 
     private final Path folder;
@@ -54,18 +52,7 @@ public final class DataFolder implements AutoCloseable {
 
     /** Replaces a file in one step, also across a power failure. */
     public void write(String name, byte[] content) throws IOException {
-        var target = folder.resolve(name);
-        var fresh = folder.resolve(name + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_FILE)));
-        try (var out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            var bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OwnerFile.replace(folder.resolve(name), content);
     }
 
     public void write(String name, Json content) throws IOException {

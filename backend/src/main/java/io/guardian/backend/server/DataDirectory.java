@@ -1,5 +1,6 @@
 package io.guardian.backend.server;
 
+import io.guardian.host.OwnerFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -7,7 +8,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -83,15 +83,7 @@ public final class DataDirectory implements AutoCloseable {
 
     /** Writes a small file that only its owner may read; it is there as a whole or not at all. */
     public void writeSecret(String name, String text) throws IOException {
-        Path target = path(name);
-        Path draft = path(name + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            channel.write(java.nio.ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.UTF_8)));
-            channel.force(true);
-        }
-        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        OwnerFile.replace(path(name), (text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.guardian.backend.server;
 
 import io.guardian.core.text.Json;
+import io.guardian.host.LogFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.ConsoleHandler;

@@ -50,6 +50,17 @@ class ModuleBoundariesTest {
     }
 
     @Test
+    void what_programs_share_of_the_machine_knows_only_the_platform() {
+        classes()
+                .that()
+                .resideInAPackage("io.guardian.host..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "javax.net.ssl..", "io.guardian.host..", "org.jspecify..")
+                .check(Product.CLASSES);
+    }
+
+    @Test
     void only_the_native_module_makes_native_calls() {
         noClasses()
                 .that()
@@ -120,7 +131,7 @@ class ModuleBoundariesTest {
 
     @Test
     void packages_of_a_module_form_no_cycles() {
-        for (String module : new String[] {"core", "ebpf", "agent", "cluster", "backend", "cli"}) {
+        for (String module : new String[] {"core", "host", "ebpf", "agent", "cluster", "backend", "cli"}) {
             slices().matching("io.guardian." + module + ".(*)..")
                     .should()
                     .beFreeOfCycles()

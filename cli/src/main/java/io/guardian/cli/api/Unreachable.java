@@ -1,5 +1,6 @@
 package io.guardian.cli.api;
 
+import io.guardian.host.PinnedCertificate;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -31,8 +32,8 @@ final class Unreachable {
     }
 
     private static String tls(String text) {
-        if (text.contains(Trust.NOT_PINNED)) {
-            return Trust.NOT_PINNED;
+        if (text.contains(PinnedCertificate.REFUSAL)) {
+            return PinnedCertificate.REFUSAL;
         }
         boolean untrusted = text.contains("path building failed")
                 || text.contains("no name matching")

@@ -1,8 +1,7 @@
-package io.guardian.agent.send;
+package io.guardian.host;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
@@ -14,6 +13,9 @@ import javax.net.ssl.X509TrustManager;
 
 /** Trusts exactly one certificate, by its SHA-256, as a self-signed server needs it. */
 public final class PinnedCertificate implements X509TrustManager {
+    /** How the message begins when the server shows another certificate. */
+    public static final String REFUSAL = "the server's certificate is not the pinned one";
+
     private final byte[] sha256;
 
     /** @param sha256Hex 64 hex digits */
@@ -25,7 +27,7 @@ public final class PinnedCertificate implements X509TrustManager {
     public SSLSocketFactory sockets() {
         try {
             var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {this}, new SecureRandom());
+            context.init(null, new TrustManager[] {this}, null);
             return context.getSocketFactory();
         } catch (GeneralSecurityException missing) {
             throw new IllegalStateException("every Java platform has TLS", missing);
@@ -37,8 +39,8 @@ public final class PinnedCertificate implements X509TrustManager {
         try {
             var found = MessageDigest.getInstance("SHA-256").digest(chain[0].getEncoded());
             if (!MessageDigest.isEqual(found, sha256)) {
-                throw new CertificateException("the server's certificate is not the pinned one; its SHA-256 is "
-                        + HexFormat.of().formatHex(found));
+                throw new CertificateException(
+                        REFUSAL + "; its SHA-256 is " + HexFormat.of().formatHex(found));
             }
         } catch (GeneralSecurityException bad) {
             throw new CertificateException(bad.getMessage(), bad);
@@ -47,7 +49,7 @@ public final class PinnedCertificate implements X509TrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("this is not a server");
+        throw new CertificateException("no client is trusted by a pin");
     }
 
     @Override

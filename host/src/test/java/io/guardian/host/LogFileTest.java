@@ -1,4 +1,4 @@
-package io.guardian.backend.server;
+package io.guardian.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

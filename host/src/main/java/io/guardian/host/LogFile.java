@@ -1,4 +1,4 @@
-package io.guardian.backend.server;
+package io.guardian.host;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -16,9 +16,9 @@ import java.nio.file.StandardOpenOption;
  * copies move on, the oldest goes, and the file is emptied. It is emptied rather than renamed because the virtual
  * machine writes to it too, through descriptors that were opened (to append) before the program began.
  */
-final class LogFile extends FilterOutputStream {
+public final class LogFile extends FilterOutputStream {
     /** How many copies are kept beside the file. */
-    static final int COPIES = 3;
+    public static final int COPIES = 3;
 
     private static final long BYTES = 16L << 20;
 
@@ -35,7 +35,7 @@ final class LogFile extends FilterOutputStream {
     }
 
     /** Watches over standard output and error if the launcher says, by {@code guardian.log}, which file they go to. */
-    static void begin() {
+    public static void begin() {
         String name = System.getProperty("guardian.log", "");
         if (name.isEmpty()) {
             return;
