@@ -20,8 +20,6 @@ import java.util.Set;
  * going offline also an ops flag.
  */
 public final class AgentHealth {
-    static final String DELETED = "Deleted";
-
     private static final System.Logger LOG = System.getLogger(AgentHealth.class.getName());
     private static final String OFFLINE = "Offline";
     private static final Set<String> SAID =
@@ -62,7 +60,7 @@ public final class AgentHealth {
         var limit = clock.instant().minus(SILENCE);
         for (Organisation org : meta.organisations().list()) {
             for (AgentRecord agent : meta.agents().list(org.uid())) {
-                boolean over = agent.status().equals(OFFLINE) || agent.status().equals(DELETED);
+                boolean over = agent.status().equals(OFFLINE) || agent.isDeregistered();
                 if (!over && agent.lastSeen().isBefore(limit)) {
                     offline(agent);
                 }

@@ -116,7 +116,7 @@ final class Registering {
     private Answer deregister(Call call) {
         var agent = agentOf(call);
         meta.agents().revokeTokens(agent.uid());
-        meta.agents().seen(agent.uid(), clock.instant(), AgentHealth.DELETED, agent.heartbeat());
+        meta.agents().seen(agent.uid(), clock.instant(), AgentRecord.DELETED, agent.heartbeat());
         call.note(AuditNote.of(agent.uid(), agent.hostname()));
         return Answer.json(Json.Obj.EMPTY);
     }

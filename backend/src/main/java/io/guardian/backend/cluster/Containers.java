@@ -245,8 +245,12 @@ final class Containers {
                     return joined.with("pod_namespace_labels", map.build());
                 })
                 .orElse(joined);
-        String muid = cluster.nodes().muid(joined.text("node_uid"));
-        return muid.isEmpty() || halves.runtime().isPresent() ? labelled : labelled.with("muid", Json.of(muid));
+        String node = joined.text("node_uid");
+        if (halves.runtime().isPresent() || !cluster.nodes().isKnown(node)) {
+            return labelled;
+        }
+        String muid = cluster.nodes().muid(node);
+        return muid.isEmpty() ? labelled.without("muid") : labelled.with("muid", Json.of(muid));
     }
 
     private void adopt(Tracked container, Json.Obj joined, Halves halves) {

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
  * Writes the machine of the node into the records of nodes and pods, in whatever order node, pod and agent become
  * known. A monitor can't know it, and its word on a machine would count for nothing.
  *
- * <p>A record that has a machine keeps it in all later versions: the history finds records by machine in any version.
- * So a pod whose node is not known (any more) gets the machine that its stored record has.
+ * <p>A pod whose node is not known (any more) keeps the machine that its stored record has. When the agent of a node
+ * takes its leave, what is on the node gets newer versions without the machine.
  */
 final class MachineLinks {
     private static final int MAX_NOTED = 20_000;
@@ -129,7 +129,7 @@ final class MachineLinks {
         fresh.put(key, row.text());
     }
 
-    /** Gives the pods that these containers are of the machine of the node. */
+    /** Gives the pods that these containers are of the machine of the node, or takes it from them if it has none. */
     void relinkPods(ClusterState cluster, String nodeUid, Collection<Json.Obj> containers) {
         var ids = new HashSet<String>();
         containers.forEach(container -> ids.add(container.text("pod_uid")));
@@ -152,7 +152,7 @@ final class MachineLinks {
     }
 
     private void relink(ClusterState cluster, String schema, Set<String> ids, String muid) {
-        if (ids.isEmpty() || muid.isEmpty()) {
+        if (ids.isEmpty()) {
             return;
         }
         for (Json.Obj record : newest(cluster.org(), schema, ids).values()) {

@@ -7,13 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The nodes of one cluster and which machine each is. The monitor knows a node's name and the id of its installation
  * (systemd's {@code /etc/machine-id}, as the kubelet reports it); the machine's uid is known once an agent with that id
- * has registered in the same cluster. Where one of both has no such id, names must do. A link stays when the agent
- * goes: the machine is still the machine.
+ * has registered in the same cluster. Where one of both has no such id, names must do. A link stays while the agent is
+ * silent, and is taken back when it takes its leave.
  */
 final class Nodes {
     static final int MAX_NODES = 20_000;
@@ -25,12 +27,12 @@ final class Nodes {
     private final Map<String, Integer> sharing = new HashMap<>();
 
     private boolean hasLinks;
-    private List<RegisteredMachine> registered = List.of();
+    private Optional<List<RegisteredMachine>> registered = Optional.empty();
     private Map<String, RegisteredMachine> byId = Map.of();
     private Map<String, List<RegisteredMachine>> byName = Map.of();
 
     /**
-     * @param muid empty while no agent of its machine has registered
+     * @param muid empty while no agent of its machine is registered
      * @param stored the machine that its records in the history name
      */
     private record Node(String name, String machineId, String muid, String stored) {
@@ -43,7 +45,7 @@ final class Nodes {
     enum Change {
         NONE,
         NAME,
-        /** The machine is another, or is known for the first time. */
+        /** The machine is another, or is known now. */
         MACHINE
     }
 
@@ -92,27 +94,30 @@ final class Nodes {
     /**
      * These machines are registered now.
      *
-     * @return uids of the nodes whose machine became another or known
+     * @return uids of the nodes whose machine became another, known or unknown
      */
     List<String> registered(List<RegisteredMachine> machines) {
-        if (machines.equals(registered)) {
+        if (registered.filter(machines::equals).isPresent()) {
             return List.of();
         }
-        registered = machines;
+        registered = Optional.of(machines);
         byId = new HashMap<>();
         byName = new HashMap<>();
         for (RegisteredMachine machine : machines) {
             byId.put(machine.machineId(), machine);
             byName.computeIfAbsent(machine.hostname(), _ -> new ArrayList<>()).add(machine);
         }
+        var still = machines.stream().map(RegisteredMachine::muid).collect(Collectors.toSet());
         var changed = new ArrayList<String>();
         nodes.replaceAll((id, node) -> {
             String machine = machine(node);
-            if (machine.isEmpty() || machine.equals(node.muid())) {
+            // A second agent that goes by the same name makes the name worthless, not the link that was found before.
+            boolean stays = machine.isEmpty() && still.contains(node.muid());
+            if (stays || machine.equals(node.muid())) {
                 return node;
             }
             changed.add(id);
-            hasLinks = true;
+            hasLinks |= !machine.isEmpty();
             return node.as(machine);
         });
         return changed;

@@ -26,4 +26,11 @@ public record AgentRecord(
         String status,
         Instant registered,
         Instant lastSeen,
-        boolean archived) {}
+        boolean archived) {
+    /** Health of an agent that took its leave. */
+    public static final String DELETED = "Deleted";
+
+    public boolean isDeregistered() {
+        return status.equals(DELETED);
+    }
+}

@@ -60,7 +60,7 @@ public interface Agents {
     /** Agents of a type that registered in this cluster. */
     List<AgentRecord> ofCluster(String orgUid, String clusterUid, String agentType);
 
-    /** Machines whose node agents registered in this cluster, whether the agents are still there or not. */
+    /** Machines whose node agents registered in this cluster, silent ones too, and didn't take their leave since. */
     List<RegisteredMachine> machines(String orgUid, String clusterUid);
 
     Optional<AgentRecord> get(String orgUid, String uid);

@@ -268,9 +268,11 @@ final class SqlAgents implements Agents {
     public List<RegisteredMachine> machines(String orgUid, String clusterUid) {
         return database.read(handle -> handle.createQuery("""
                         SELECT muid, machine_id, hostname FROM agent
-                        WHERE org_uid = :org AND cluster_uid = :cluster AND agent_type = 'node' ORDER BY muid""")
+                        WHERE org_uid = :org AND cluster_uid = :cluster AND agent_type = 'node' AND status <> :deleted
+                        ORDER BY muid""")
                 .bind("org", orgUid)
                 .bind("cluster", clusterUid)
+                .bind("deleted", AgentRecord.DELETED)
                 .map((row, _) -> new RegisteredMachine(
                         row.getString("muid"), row.getString("machine_id"), row.getString("hostname")))
                 .list());

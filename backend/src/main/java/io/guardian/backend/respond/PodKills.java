@@ -187,7 +187,7 @@ public final class PodKills {
         return want.cluster().isEmpty()
                 ? List.of()
                 : meta.agents().ofCluster(want.org(), want.cluster(), "cluster-monitor").stream()
-                        .filter(agent -> !agent.archived() && !agent.status().equals("Deleted"))
+                        .filter(agent -> !agent.archived() && !agent.isDeregistered())
                         .toList();
     }
 

@@ -2,6 +2,7 @@ package io.guardian.backend.store;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 
 /** Fields of a record that the history keeps beside it, to find it by. */
 public enum Column {
@@ -18,6 +19,9 @@ public enum Column {
     NAMESPACE("namespace", false),
     STATUS("status", false);
 
+    /** Where records get their machine late, get another or lose it: objects of clusters, and containers. */
+    private static final Set<String> MOVING = Set.of(Tables.OTHER, "model_container");
+
     private final String field;
     private final boolean fixed;
 
@@ -31,9 +35,9 @@ public enum Column {
         return field;
     }
 
-    /** Whether all versions of a record have the same value. */
-    boolean fixed() {
-        return fixed;
+    /** Whether all versions of a record in this table have the same value. */
+    boolean isFixedIn(String table) {
+        return fixed && !(this == MUID && MOVING.contains(table));
     }
 
     public static Optional<Column> of(String field) {

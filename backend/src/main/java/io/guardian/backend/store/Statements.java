@@ -3,6 +3,7 @@ package io.guardian.backend.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The SQL of a query. Values are parameters; only names of tables and columns, which are ours, are text.
@@ -54,7 +55,7 @@ final class Statements {
         String between = "";
         for (String table : Tables.ALL) {
             statement.append(between).append("SELECT full_json, version FROM " + table + " WHERE ");
-            statement.common(true);
+            statement.common(_ -> true);
             between = " UNION ALL ";
         }
         return statement.append(" ORDER BY version").done();
@@ -95,7 +96,7 @@ final class Statements {
                     + " WHERE schema NOT LIKE 'model\\_%' ESCAPE '\\' AND time >= ? AND time < ? AND ");
             parameters.add(query.window().start());
             parameters.add(query.window().end());
-            common(true);
+            common(_ -> true);
             append(newest ? " GROUP BY id" : " GROUP BY id, version");
         }
     }
@@ -105,19 +106,19 @@ final class Statements {
                 + " arg_max_null(valid_from, version) AS born, arg_max_null(valid_to, version) AS died,"
                 + " arg_max_null(expire_at, version) AS expires");
         query.only().keySet().stream()
-                .filter(column -> !column.fixed())
+                .filter(column -> !column.isFixedIn(table))
                 .forEach(column ->
                         append(", arg_max_null(" + column.field() + ", version) AS newest_" + column.field()));
         append(" FROM " + table + " WHERE schema LIKE 'model\\_%' ESCAPE '\\' AND time < ? AND ");
         parameters.add(query.window().end());
-        common(false);
+        common(column -> column.isFixedIn(table));
         append(" GROUP BY id) WHERE coalesce(born, 0) < ? AND coalesce(died, CASE WHEN expires <= ? THEN expires END,"
                 + " 'infinity'::DOUBLE) >= ?");
         parameters.add(query.window().end());
         parameters.add(now);
         parameters.add(query.window().start());
         query.only().entrySet().stream()
-                .filter(entry -> !entry.getKey().fixed())
+                .filter(entry -> !entry.getKey().isFixedIn(table))
                 .forEach(entry -> {
                     append(" AND newest_" + entry.getKey().field());
                     in(entry.getValue());
@@ -131,7 +132,8 @@ final class Statements {
         append(") GROUP BY id, version");
     }
 
-    private void common(boolean alsoChanging) {
+    /** @param tested the columns that each version is tested by */
+    private void common(Predicate<Column> tested) {
         append("org = ?");
         parameters.add(query.org());
         if (!query.schemas().isEmpty()) {
@@ -144,7 +146,7 @@ final class Statements {
             append(")");
         }
         for (Map.Entry<Column, List<String>> only : query.only().entrySet()) {
-            if (alsoChanging || only.getKey().fixed()) {
+            if (tested.test(only.getKey())) {
                 append(" AND " + only.getKey().field());
                 in(only.getValue());
             }

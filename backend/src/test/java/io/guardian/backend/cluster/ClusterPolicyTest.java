@@ -3,48 +3,11 @@ package io.guardian.backend.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.text.Json;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Cluster policies over a whole server, with records as a monitor and node agents send them. */
-class ClusterPolicyTest {
-    static final String FLAG = "{\"default\":[{\"makeRedFlag\":{\"severity\":\"high\"}}],\"actions\":[]}";
-    static final String KILL =
-            "{\"default\":[{\"makeRedFlag\":{\"severity\":\"high\"}},{\"agentKillPod\":null}],\"actions\":[]}";
-    static final String MONGO_IN_DEV =
-            "{\"namespaceSelector\":{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"dev\"}},\"verb\":\"allow\","
-                    + "\"target\":\"container::image\",\"values\":[\"docker.io/library/mongo:latest\"]}";
-    static final String MONGO = "docker.io/library/mongo:latest";
-    static final String NGINX = "docker.io/library/nginx:latest";
-
-    @TempDir
-    private Path directory;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ClusterServer server;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ClusterRecords records;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new ClusterServer(directory.resolve("data"));
-        records = new ClusterRecords(server.clusterUid);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private List<String> lines(String policy, int count) {
-        return ClusterServer.eventually(() -> server.lines(policy), lines -> lines.size() >= count);
-    }
-
+class ClusterPolicyTest extends ClusterScene {
     @Test
     void a_wrong_image_is_told_in_audit_mode_and_a_right_one_is_not() {
         String policy = server.policy("audit", KILL, MONGO_IN_DEV);

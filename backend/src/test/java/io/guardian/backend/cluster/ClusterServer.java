@@ -119,6 +119,10 @@ final class ClusterServer implements AutoCloseable {
         return agent(register("node", machineId, hostname, CLUSTER, "", List.of("kill-process")));
     }
 
+    void deregister(Agent agent) {
+        ok(post("/agent/deregister", agent.token(), "{}"));
+    }
+
     /** Delivers records of the monitor. */
     void monitor(Json.Obj... records) {
         deliver(monitor, List.of(records));

@@ -3,37 +3,13 @@ package io.guardian.backend.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.text.Json;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes, pods and containers get the machine of the node, over a whole server. */
-class MachineLinksTest {
+class MachineLinksTest extends ClusterScene {
     private static final String ID = "3d1219c7c4c5404aaa1f6d2a48adfda4";
     private static final String IMAGE = "docker.io/library/nginx:latest";
-
-    @TempDir
-    private Path directory;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ClusterServer server;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ClusterRecords records;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new ClusterServer(directory.resolve("data"));
-        records = new ClusterRecords(server.clusterUid);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
 
     private void podOnNode() {
         server.monitor(records.podOn("node-a", "dev", "web-1"), records.declared("dev", "web-1", "nginx", IMAGE));
@@ -117,6 +93,29 @@ class MachineLinksTest {
     }
 
     @Test
+    void the_machine_of_an_agent_that_takes_its_leave_is_taken_back_and_given_again_when_it_returns() {
+        var agent = server.node(ID, "node-a");
+        server.monitor(records.node("node-a", ID, false));
+        podOnNode();
+        assertLinked(agent.muid());
+        server.deregister(agent);
+        assertLinked("");
+        assertLinked(server.node(ID, "node-a").muid());
+    }
+
+    @Test
+    void a_restart_takes_back_what_ended_meanwhile() throws Exception {
+        var agent = server.node(ID, "node-a");
+        server.monitor(records.node("node-a", ID, false));
+        podOnNode();
+        assertLinked(agent.muid());
+        server.deregister(agent);
+        server.close();
+        server = new ClusterServer(directory.resolve("data"));
+        assertLinked("");
+    }
+
+    @Test
     void a_monitor_that_claims_its_own_machine_for_a_node_is_not_believed_and_another_is_refused() {
         var own = server.monitor().muid();
         server.monitor(records.node("node-a", ID, false).with("muid", Json.of(own)));
@@ -132,7 +131,7 @@ class MachineLinksTest {
         server.register("node", ID, "node-a", "another", "", List.of());
         server.monitor(records.node("node-a", ID, false));
         podOnNode();
-        server.policy("audit", ClusterPolicyTest.FLAG, ClusterPolicyTest.MONGO_IN_DEV);
+        server.policy("audit", FLAG, MONGO_IN_DEV);
         assertThat(newest("model_k8s_node").text("muid")).isEmpty();
         assertThat(newest("model_k8s_pod").text("muid")).isEmpty();
     }

@@ -92,7 +92,7 @@ class ManyContainersTest {
                 String name = "web-" + deployment + "-" + pod;
                 batch.add(records.pod(namespace, name, "web-" + deployment));
                 String image = isWrong(deployment)
-                        ? ClusterPolicyTest.NGINX
+                        ? ClusterScene.NGINX
                         : "registry.example.net/app-" + deployment % 900 + ":1";
                 batch.add(records.declared(namespace, name, "app", image));
                 batch.add(records.declared(namespace, name, "sidecar", "registry.example.net/mesh:2"));
@@ -113,7 +113,7 @@ class ManyContainersTest {
         rules.add("{\"verb\":\"allow\",\"target\":\"container::image\",\"values\":[\"registry.example.net/mesh:*\"]}");
         long before = server.metric("guardian_container_verdicts_total");
         String policy =
-                server.policy("audit", ClusterPolicyTest.KILL, "{\"matchFields\":{\"name\":\"demo-cluster\"}}", rules);
+                server.policy("audit", ClusterScene.KILL, "{\"matchFields\":{\"name\":\"demo-cluster\"}}", rules);
         ClusterServer.eventually(
                 () -> server.metric("guardian_container_verdicts_total"), made -> made >= before + 2L * PODS);
         server.awaitApplied();
@@ -153,8 +153,7 @@ class ManyContainersTest {
                 String pod = "new-" + i;
                 var poll = threads.submit(() -> server.actions(server.monitor(), 60));
                 long began = System.nanoTime();
-                server.monitor(
-                        records.pod("ns-1", pod, ""), records.declared("ns-1", pod, "app", ClusterPolicyTest.NGINX));
+                server.monitor(records.pod("ns-1", pod, ""), records.declared("ns-1", pod, "app", ClusterScene.NGINX));
                 var actions = poll.get();
                 millis.add((System.nanoTime() - began) / 1e6);
                 assertThat(actions)

@@ -66,6 +66,33 @@ class NodesTest {
     }
 
     @Test
+    void an_agent_that_took_its_leave_is_no_machine_any_more() {
+        told("worker-1", ID);
+        registered(ID, "worker-1");
+        assertThat(nodes.registered(List.of())).containsExactly(records.nodeUid("worker-1"));
+        assertThat(muid("worker-1")).isEmpty();
+        assertThat(nodes.registered(List.of())).as("nothing new").isEmpty();
+    }
+
+    @Test
+    void a_link_by_name_outlives_a_second_agent_of_that_name() {
+        told("worker-1", "");
+        registered(ID, "worker-1");
+        assertThat(nodes.registered(List.of(
+                        new RegisteredMachine(MACHINE, ID, "worker-1"),
+                        new RegisteredMachine("mach:other", OTHER_ID, "worker-1"))))
+                .isEmpty();
+        assertThat(muid("worker-1")).isEqualTo(MACHINE);
+    }
+
+    @Test
+    void what_the_history_names_is_taken_back_by_the_first_look_after_a_start() {
+        nodes.told(records.node("worker-1", ID, false), MACHINE);
+        assertThat(nodes.registered(List.of())).containsExactly(records.nodeUid("worker-1"));
+        assertThat(muid("worker-1")).isEmpty();
+    }
+
+    @Test
     void a_name_that_two_machines_have_names_none() {
         told("localhost", "");
         nodes.registered(List.of(
@@ -84,10 +111,9 @@ class NodesTest {
     }
 
     @Test
-    void a_link_stays_without_the_agent_and_ends_with_another_installation() {
+    void a_link_stays_while_the_node_is_told_of_again_and_ends_with_another_installation() {
         told("a", ID);
         registered(ID, "a");
-        nodes.registered(List.of());
         told("a", ID);
         assertThat(muid("a")).isEqualTo(MACHINE);
         told("a", OTHER_ID);

@@ -1,46 +1,13 @@
 package io.guardian.backend.cluster;
 
-import static io.guardian.backend.cluster.ClusterPolicyTest.FLAG;
-import static io.guardian.backend.cluster.ClusterPolicyTest.KILL;
-import static io.guardian.backend.cluster.ClusterPolicyTest.MONGO;
-import static io.guardian.backend.cluster.ClusterPolicyTest.MONGO_IN_DEV;
-import static io.guardian.backend.cluster.ClusterPolicyTest.NGINX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.text.Json;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which pods cluster policies in enforce mode have deleted, and which are guarded, over a whole server. */
-class PodKillPolicyTest {
-    @TempDir
-    private Path directory;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ClusterServer server;
-
-    @SuppressWarnings("NullAway.Init") // set before each test
-    private ClusterRecords records;
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new ClusterServer(directory.resolve("data"));
-        records = new ClusterRecords(server.clusterUid);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private List<String> lines(String policy, int count) {
-        return ClusterServer.eventually(() -> server.lines(policy), lines -> lines.size() >= count);
-    }
-
+class PodKillPolicyTest extends ClusterScene {
     private void denyNginxInDev(String pod) {
         server.monitor(records.pod("dev", pod, ""), records.declared("dev", pod, "nginx", NGINX));
     }

@@ -89,6 +89,24 @@ class DuckHistoryTest {
     }
 
     @Test
+    void a_pod_is_found_by_the_machine_that_it_had_at_the_end_of_the_window() {
+        add(
+                model("pod", 1, 100)
+                        .put("schema", "model_k8s_pod::1.0.0")
+                        .put("muid", "m1")
+                        .build(),
+                model("pod", 2, 200).put("schema", "model_k8s_pod::1.0.0").build());
+        add(model("pod", 3, 300)
+                .put("schema", "model_k8s_pod::1.0.0")
+                .put("muid", "m2")
+                .build());
+        assertThat(ids(query("model_k8s_pod", 0, 150).with(Column.MUID, "m1"))).containsExactly("pod");
+        assertThat(ids(query("model_k8s_pod", 0, 250).with(Column.MUID, "m1"))).isEmpty();
+        assertThat(ids(query("model_k8s_pod", 0, 350).with(Column.MUID, "m2"))).containsExactly("pod");
+        assertThat(ids(query("model_k8s_pod", 0, 350).with(Column.MUID, "m1"))).isEmpty();
+    }
+
+    @Test
     void schema_prefixes_cross_tables_and_colons_end_a_name() {
         add(
                 model("c", 1, 100).put("schema", "model_container::1.0.0").build(),
