@@ -2,14 +2,11 @@ package io.guardian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Policies of clusters and their rulesets: making, applying, merging and explaining them. */
-class ClusterPolicyTest {
+class ClusterPolicyTest extends AgainstApi {
     private static final String CLUSTERS =
             "[{\"uid\":\"clus:a\",\"name\":\"demo-cluster\"},{\"uid\":\"clus:b\",\"name\":\"blue\"}]";
     private static final String RULESET = """
@@ -34,11 +31,6 @@ class ClusterPolicyTest {
             "matches":{"container::image":{"matchedPatterns":["__DEFAULT_DENY__"]}}}}}
             """;
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
     @BeforeEach
     void routes() {
         server.on("GET", "/org/{o}/cluster/", CLUSTERS);
@@ -52,11 +44,6 @@ class ClusterPolicyTest {
                         + deviation("c2", "dev", "docker.io/library/mongo:6"));
     }
 
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private static String policy(String name) {
         return "{\"uid\":\"pol:" + name + "\",\"policy\":" + POLICY.replace("NAME", name) + "}";
     }
@@ -66,10 +53,6 @@ class ClusterPolicyTest {
                 .replace("CHECKSUM", checksum)
                 .replace("NAMESPACE", namespace)
                 .replace("IMAGE", image);
-    }
-
-    private SpyctlRun spyctl() {
-        return new SpyctlRun(directory).at(server);
     }
 
     private void containers(String... lines) {

@@ -2,34 +2,17 @@ package io.guardian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Policies of clusters and their rulesets, made from what runs. */
-class CreateClusterPolicyTest {
+class CreateClusterPolicyTest extends AgainstApi {
     private static final String CLUSTERS =
             "[{\"uid\":\"clus:a\",\"name\":\"demo-cluster\"},{\"uid\":\"clus:b\",\"name\":\"blue\"}]";
-
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
 
     @BeforeEach
     void routes() {
         server.on("GET", "/org/{o}/cluster/", CLUSTERS);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private SpyctlRun spyctl() {
-        return new SpyctlRun(directory).at(server);
     }
 
     private void containers(String... lines) {
@@ -39,6 +22,71 @@ class CreateClusterPolicyTest {
     private static String container(String namespace, String image, String more) {
         return "{\"id\":\"cont:" + namespace + image.hashCode() + "\",\"pod_name\":\"p\",\"pod_namespace\":\""
                 + namespace + "\",\"image\":\"" + image + "\"" + more + "}";
+    }
+
+    @Test
+    void a_cluster_policy_is_made_of_what_runs_in_each_namespace() {
+        server.on("POST", "/source/query/", """
+                {"id":"cont:1","image":"docker.io/library/mongo:latest","pod_namespace_labels":{"kubernetes.io/metadata.name":"dev"}}
+                {"id":"cont:2","image":"docker.io/library/mongo:latest","pod_namespace":"prod"}
+                {"id":"cont:3","image":"registry.k8s.io/pause:3","pod_namespace":"kube-system"}
+                """);
+
+        var result = spyctl().run(
+                        "create", "cluster-policy", "-C", "demo-cluster", "--namespace", "-n", "demo-cluster-policy");
+
+        assertThat(result.err()).isEqualTo("""
+                Validating cluster(s) exist within the system.
+                Creating ruleset for cluster demo-cluster
+                Generating container rules...
+                Cluster(s) validated... creating policy.
+                """);
+        assertThat(result.out()).isEqualTo("""
+                apiVersion: spyderbat/v1
+                items:
+                - apiVersion: spyderbat/v1
+                  kind: SpyderbatRuleset
+                  metadata:
+                    name: demo-cluster_ruleset
+                    type: cluster
+                  spec:
+                    rules:
+                    - namespaceSelector:
+                        matchExpressions:
+                        - {key: kubernetes.io/metadata.name, operator: In, values: [dev, prod]}
+                      verb: allow
+                      target: container::image
+                      values:
+                      - docker.io/library/mongo:latest
+                    - namespaceSelector:
+                        matchLabels:
+                          kubernetes.io/metadata.name: kube-system
+                      verb: allow
+                      target: container::image
+                      values:
+                      - registry.k8s.io/pause:3
+                - apiVersion: spyderbat/v1
+                  kind: SpyderbatPolicy
+                  metadata:
+                    name: demo-cluster-policy
+                    type: cluster
+                  spec:
+                    enabled: true
+                    mode: audit
+                    clusterSelector:
+                      matchFields:
+                        name: demo-cluster
+                    rulesets:
+                    - demo-cluster_ruleset
+                    response:
+                      default:
+                      - makeRedFlag:
+                          severity: high
+                      actions: []
+                """);
+        assertThat(spyctl().run("create", "cluster-policy", "-C", "x", "-n", "p")
+                        .err())
+                .endsWith("Error: cluster `x` does not exist\n");
     }
 
     @Test

@@ -2,45 +2,14 @@ package io.guardian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.guardian.core.text.Json;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lists that a search answers. */
-class DataTest {
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private SpyctlRun spyctl() {
-        return new SpyctlRun(directory).at(server);
-    }
-
-    private void answer(String... records) {
-        String rows = Stream.of(records)
-                .map(record -> "{\"full_json\":" + Json.of(record).toText() + "}")
-                .collect(Collectors.joining(","));
-        server.on("POST", "/org/{o}/search/", "{\"id\":\"s-1\"}");
-        server.on(
-                "POST",
-                "/org/{o}/search/s-1",
-                "{\"results\":[" + rows + "],\"token\":null,\"result_count\":" + records.length + "}");
-    }
-
+class DataTest extends AgainstApi {
     @Test
     void processes_are_grouped_by_name_and_executable() {
-        answer(
+        found(
                 "{\"id\":\"proc:m:a:1\",\"name\":\"mongod\",\"exe\":\"/usr/bin/mongod\",\"euser\":\"mongo\",\"pid\":11,\"status\":\"active\",\"valid_from\":1795180000.0,\"time\":1795188000,\"duration\":8000}",
                 "{\"id\":\"proc:m:a:2\",\"name\":\"sh\",\"exe\":\"/bin/dash\",\"euser\":\"root\",\"pid\":12,\"status\":\"closed\",\"valid_from\":1795187000.0,\"time\":1795187001,\"duration\":0.25}",
                 "{\"id\":\"proc:m:a:3\",\"name\":\"sh\",\"exe\":\"/bin/dash\",\"euser\":\"www\",\"pid\":13,\"status\":\"closed\",\"valid_from\":1795187500.0,\"time\":1795187501,\"duration\":1}");
@@ -61,7 +30,7 @@ class DataTest {
 
     @Test
     void options_of_fields_and_context_become_one_query() {
-        answer();
+        found();
         server.on(
                 "GET",
                 "/org/{o}/source/",
@@ -103,7 +72,7 @@ class DataTest {
 
     @Test
     void flags_come_by_severity_and_without_what_policies_explain() {
-        answer(
+        found(
                 "{\"id\":\"event_alert:1\",\"flag_class\":\"redflag/proc/a\",\"severity\":\"low\",\"time\":1795188000,\"ref\":\"proc:m\"}",
                 "{\"id\":\"event_alert:2\",\"flag_class\":\"redflag/proc/b\",\"severity\":\"critical\",\"time\":1795188000,\"ref\":\"cont:m\"}");
 
@@ -154,7 +123,7 @@ class DataTest {
 
     @Test
     void a_limit_is_named_when_it_cuts() {
-        answer("{\"id\":\"a\",\"time\":1}", "{\"id\":\"b\",\"time\":2}");
+        found("{\"id\":\"a\",\"time\":1}", "{\"id\":\"b\",\"time\":2}");
 
         var result = spyctl().run("get", "machines", "--limit", "1");
 
@@ -164,7 +133,7 @@ class DataTest {
 
     @Test
     void rows_can_be_sorted_by_any_column() {
-        answer(
+        found(
                 "{\"id\":\"a\",\"hostname\":\"x\",\"os_name\":\"Debian\",\"time\":1}",
                 "{\"id\":\"b\",\"hostname\":\"y\",\"os_name\":\"Alpine\",\"time\":2}");
 

@@ -2,29 +2,12 @@ package io.guardian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FrameTest {
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private SpyctlRun spyctl() {
-        return new SpyctlRun(directory).at(server);
-    }
-
+class FrameTest extends AgainstApi {
     @Test
     void version_and_help_go_to_stdout() {
         assertThat(spyctl().run("--version").out()).startsWith("spyctl, version 0.1.0 (");
@@ -43,7 +26,7 @@ class FrameTest {
         assertThat(command.code()).isEqualTo(2);
         assertThat(command.err())
                 .isEqualTo(
-                        "Error: unknown command `polices`; did you mean `policies`?\nUsage: spyctl get [OPTIONS] COMMAND\n");
+                        "Error: unknown command `polices`; did you mean `policies`?\nUsage: spyctl get [OPTIONS] RESOURCE [NAME_OR_UID]\n");
 
         var option = spyctl().run("get", "policies", "--tpye", "cluster");
         assertThat(option.code()).isEqualTo(2);

@@ -3,31 +3,14 @@ package io.guardian.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.text.Json;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class GetTest {
+class GetTest extends AgainstApi {
     private static final String POLICY = """
             {"uid":"pol:CB1fSLq4wpkFG5kWsQ2r","name":"mongo-policy","version":1,"policy":{"apiVersion":"spyderbat/v1",\
             "kind":"SpyderbatPolicy","metadata":{"name":"mongo-policy","type":"container","uid":"pol:CB1fSLq4wpkFG5kWsQ2r",\
             "version":1,"creationTimestamp":1795188171.5},"spec":{"containerSelector":{"image":"docker.io/library/mongo:*"},\
             "mode":"audit","processPolicy":[],"networkPolicy":{"egress":[],"ingress":[]}}}}""";
-
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private SpyctlRun spyctl() {
-        return new SpyctlRun(directory).at(server);
-    }
 
     @Test
     void clusters_are_a_table_sorted_by_name() {

@@ -2,40 +2,17 @@ package io.guardian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.guardian.core.text.Json;
-import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The tables of what a cluster holds: their columns, cells and order. The time is 15:22:51. */
-class KubernetesTablesTest {
+class KubernetesTablesTest extends AgainstApi {
     private static final String DAYS_AGO = "2026-11-17T15:00:00Z";
     private static final String HOURS_AGO = "2026-11-20T10:22:51Z";
     private static final String MINUTES_AGO = "2026-11-20T15:10:00Z";
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
     private String get(String resource, String... records) {
-        String rows = Stream.of(records)
-                .map(record -> "{\"full_json\":" + Json.of(record).toText() + "}")
-                .collect(Collectors.joining(","));
-        server.on("POST", "/org/{o}/search/", "{\"id\":\"s-1\"}");
-        server.on(
-                "POST",
-                "/org/{o}/search/s-1",
-                "{\"results\":[" + rows + "],\"token\":null,\"result_count\":" + records.length + "}");
-        return new SpyctlRun(directory).at(server).run("get", resource).out();
+        found(records);
+        return spyctl().run("get", resource).out();
     }
 
     /** An object seen last at 15:20:00, as a cluster monitor records it. */

@@ -2,13 +2,10 @@ package io.guardian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a merge would change, and merging. */
-class MergeTest {
+class MergeTest extends AgainstApi {
     private static final String POLICY = """
             apiVersion: spyderbat/v1
             kind: SpyderbatPolicy
@@ -44,20 +41,11 @@ class MergeTest {
             "spec":{"processPolicy":[{"policyNode":{"id":"web_0","children":[{"name":"sh","exe":["/bin/sh"],"id":"sh_0"}]}}]}}}
             """;
 
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private SpyctlRun spyctl() {
+    @Override
+    SpyctlRun spyctl() {
         server.on("GET", "/org/{o}/analyticspolicy/", STORED);
         server.on("POST", "/org/{o}/analyticspolicy/logs", DEVIATION + DEVIATION);
-        return new SpyctlRun(directory).at(server);
+        return super.spyctl();
     }
 
     @Test

@@ -4,27 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class OtherCommandsTest {
-    @TempDir
-    Path directory = Path.of("");
-
-    private final ApiFixture server = new ApiFixture();
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private SpyctlRun spyctl() {
-        return new SpyctlRun(directory).at(server);
-    }
-
+class OtherCommandsTest extends AgainstApi {
     @Test
     void contexts_and_secrets_are_kept_in_files_of_their_owner_only() throws IOException {
         var spyctl = new SpyctlRun(directory);

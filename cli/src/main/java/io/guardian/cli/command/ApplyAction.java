@@ -30,9 +30,9 @@ final class ApplyAction {
 
     static Command.Body<Action> body() {
         return Command.does((Action) ApplyAction::run)
-                .describe(
-                        "Puts documents to work. All files are checked before anything is sent. A document with a uid"
-                                + " updates that object; one without creates a new object, or updates the one of the same name.")
+                .describe("Puts documents to work. All files are checked before anything is sent. A document with a uid"
+                        + " updates that object; one without creates a new object. A ruleset whose name exists is"
+                        + " updated; of a policy whose name and type exist it asks, and without a terminal adds one.")
                 .option(CommonOptions.FILES)
                 .option(CommonOptions.YES)
                 .option(Option.flag("Update a policy of the same name and type without asking.", "--upsert"))

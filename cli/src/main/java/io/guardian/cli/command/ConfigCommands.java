@@ -91,9 +91,8 @@ final class ConfigCommands {
 
     private static Command.Body<Action> setSecret() {
         return Command.does((Action) SecretActions::set)
-                .describe("Stores an API key and the address of the API it is for. What is not given is asked for;"
-                        + " the key is never taken as a word on the line of another program's list of processes"
-                        + " when it comes from stdin (`-k -`).")
+                .describe("Stores an API key and the address of the API it is for. What is not given is asked for."
+                        + " With `-k -` the key is read from stdin, so that no list of processes shows it.")
                 .words(Positional.optional("NAME", "Name of the secret (default)."))
                 .option(Option.value("KEY", "The key; - reads it from stdin.", "-k", "--apikey"))
                 .option(Option.value("URL", "Address of the API.", "-u", "--apiurl"))

@@ -31,6 +31,7 @@ final class GetCommands {
         }
         return Command.<Action>group()
                 .describe("Lists what the server knows.")
+                .words(new Positional("RESOURCE [NAME_OR_UID]", "What to list, and what to look for in it.", 1, 1))
                 .child(list(
                         "clusters",
                         List.of("cluster", "clust", "clus"),

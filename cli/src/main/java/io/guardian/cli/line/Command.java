@@ -21,6 +21,11 @@ public record Command<A>(String name, List<String> aliases, String summary, Supp
         return name.equals(lower) || aliases.contains(lower);
     }
 
+    /** The aliases that are not its name. */
+    public List<String> otherNames() {
+        return aliases.stream().filter(alias -> !alias.equals(name)).toList();
+    }
+
     /**
      * What a command takes and does.
      *

@@ -24,8 +24,8 @@ public final class HelpPage {
         var body = command.body().get();
         page.text.append(usage(path)).append("\n\n");
         page.paragraph(body.description().isEmpty() ? command.summary() : body.description());
-        if (!command.aliases().isEmpty()) {
-            page.paragraph("Also: " + String.join(", ", command.aliases()));
+        if (!command.otherNames().isEmpty()) {
+            page.paragraph("Also: " + String.join(", ", command.otherNames()));
         }
         if (body.words().most() > 0) {
             page.section(
@@ -47,10 +47,13 @@ public final class HelpPage {
         return page.text.toString();
     }
 
-    /** {@code Usage: spyctl get policies [OPTIONS] [NAME_OR_UID]}. */
+    /**
+     * {@code Usage: spyctl get policies [OPTIONS] [NAME_OR_UID]}. A group may say what follows better than "COMMAND".
+     */
     public static <A> String usage(List<Command<A>> path) {
         var body = path.getLast().body().get();
-        String words = body.children().isEmpty() ? body.words().usage() : "COMMAND";
+        boolean told = body.children().isEmpty() || body.words().most() > 0;
+        String words = told ? body.words().usage() : "COMMAND";
         String names = path.stream().map(Command::name).collect(Collectors.joining(" "));
         return ("Usage: " + names + " [OPTIONS] " + words).stripTrailing();
     }

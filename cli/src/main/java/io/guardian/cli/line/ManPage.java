@@ -1,6 +1,8 @@
 package io.guardian.cli.line;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -16,70 +18,143 @@ public final class ManPage {
 
     private ManPage() {}
 
-    /** @param path from the root to the command of the page */
-    public static <A> String of(List<Command<A>> path, List<Option> globals) {
-        var page = new ManPage();
-        String name = path.stream().map(Command::name).collect(Collectors.joining("-"));
-        page.macro(
-                "TH",
-                quoted(name.toUpperCase(java.util.Locale.ROOT)),
-                "1",
-                "\"\"",
-                "Guardian",
-                quoted("User commands"));
-        page.macro("SH", "NAME");
-        page.line(escaped(name) + " \\- " + escaped(path.getLast().summary()));
-        page.macro("SH", "SYNOPSIS");
-        page.line(bold(HelpPage.usage(path).replaceFirst("Usage: ", "")));
-        page.macro("SH", "DESCRIPTION");
-        page.command(path, true);
-        if (path.size() == 1) {
-            page.macro("SH", quoted("OPTIONS OF EVERY COMMAND"));
-            page.options(globals);
-            page.macro("SH", quoted("EXIT STATUS"));
-            page.line("0 done; 1 failed, refused or not found; 2 wrong usage; 130 interrupted.");
+    /**
+     * A section that no command tells of.
+     *
+     * @param entries each a term and what it means
+     */
+    public record Section(String title, List<Entry> entries) {
+        public Section {
+            entries = List.copyOf(entries);
         }
+    }
+
+    /** A word or name, and what it means. */
+    public record Entry(String term, String meaning) {}
+
+    /** The page of the root: what it is for, and which commands there are. */
+    public static <A> String ofRoot(Command<A> root, List<Option> globals, List<Section> sections) {
+        var page = new ManPage();
+        var body = root.body().get();
+        page.head(List.of(root));
+        page.description(root, body);
+        page.section("COMMANDS");
+        for (var child : shown(body.children())) {
+            page.entry(child.name(), child.summary());
+        }
+        page.section("OPTIONS OF EVERY COMMAND");
+        page.options(globals);
+        page.examples(body.examples(), "SH");
+        for (var section : sections) {
+            page.section(section.title());
+            section.entries().forEach(entry -> page.entry(entry.term(), entry.meaning()));
+        }
+        page.section("SEE ALSO");
+        page.line(shown(body.children()).stream()
+                .map(child -> bold(root.name() + "-" + child.name()) + "(1)")
+                .collect(Collectors.joining(", ")));
         return page.text.toString();
     }
 
-    private <A> void command(List<Command<A>> path, boolean top) {
+    /** @param path from the root to the command of the page */
+    public static <A> String of(List<Command<A>> path) {
+        var page = new ManPage();
         var command = path.getLast();
         var body = command.body().get();
-        if (!top) {
-            macro("SS", quoted(path.stream().map(Command::name).collect(Collectors.joining(" "))));
-            line(bold(HelpPage.usage(path).replaceFirst("Usage: ", "")));
-            macro("PP");
+        page.head(path);
+        page.description(command, body);
+        if (!body.options().isEmpty() || body.words().most() > 0) {
+            page.section("OPTIONS");
+            page.words(body.words());
+            page.options(body.options());
         }
+        page.examples(body.examples(), "SH");
+        if (!body.children().isEmpty()) {
+            page.section("COMMANDS");
+            for (var child : shown(body.children())) {
+                page.below(path, child);
+            }
+        }
+        page.section("SEE ALSO");
+        page.line(bold(path.getFirst().name()) + "(1), which has the options of every command and the exit codes");
+        return page.text.toString();
+    }
+
+    /** An empty summary keeps a command out. */
+    private static <A> List<Command<A>> shown(List<Command<A>> commands) {
+        return commands.stream().filter(each -> !each.summary().isEmpty()).toList();
+    }
+
+    private <A> void head(List<Command<A>> path) {
+        String name = path.stream().map(Command::name).collect(Collectors.joining("-"));
+        macro("TH", quoted(name.toUpperCase(Locale.ROOT)), "1", "\"\"", "Guardian", quoted("User commands"));
+        section("NAME");
+        line(escaped(name) + " \\- " + escaped(path.getLast().summary()));
+        section("SYNOPSIS");
+        line(bold(HelpPage.usage(path).replaceFirst("Usage: ", "")));
+        section("DESCRIPTION");
+    }
+
+    private <A> void below(List<Command<A>> above, Command<A> command) {
+        var path = new ArrayList<>(above);
+        path.add(command);
+        var body = command.body().get();
+        macro("SS", quoted(path.stream().map(Command::name).collect(Collectors.joining(" "))));
+        line(bold(HelpPage.usage(path).replaceFirst("Usage: ", "")));
+        macro("PP");
+        description(command, body);
+        words(body.words());
+        options(body.options());
+        examples(body.examples(), "PP");
+        shown(body.children()).forEach(child -> below(path, child));
+    }
+
+    private <A> void description(Command<A> command, Command.Body<A> body) {
+        String between = "";
         for (String paragraph :
                 (body.description().isEmpty() ? command.summary() : body.description()).split("\n\n", -1)) {
+            text.append(between);
             line(escaped(paragraph.replace('\n', ' ')));
-            macro("PP");
+            between = ".PP\n";
         }
-        if (!command.aliases().isEmpty()) {
-            line("Also: " + escaped(String.join(", ", command.aliases())) + ".");
-        }
-        options(body.options());
-        for (var example : body.examples()) {
+        if (!command.otherNames().isEmpty()) {
             macro("PP");
+            line("Also: " + escaped(String.join(", ", command.otherNames())) + ".");
+        }
+    }
+
+    private void words(Positional words) {
+        if (words.most() > 0) {
+            entry(words.label(), words.help());
+        }
+    }
+
+    /** @param heading the macro that begins them: a section of their own, or a paragraph */
+    private void examples(List<Command.Example> examples, String heading) {
+        if (examples.isEmpty()) {
+            return;
+        }
+        if (heading.equals("SH")) {
+            section("EXAMPLES");
+        } else {
+            macro("PP");
+            line("Examples:");
+        }
+        for (var example : examples) {
+            macro("TP");
             line(escaped(example.meaning()) + ":");
-            macro("PP");
             line(bold(example.line()));
         }
-        boolean descends = path.size() > 1;
-        for (var child : body.children()) {
-            if (child.summary().isEmpty()) {
-                continue;
-            }
-            if (descends) {
-                var below = new java.util.ArrayList<>(path);
-                below.add(child);
-                command(below, false);
-            } else {
-                macro("TP");
-                line(bold(child.name()));
-                line(escaped(child.summary()));
-            }
-        }
+    }
+
+    private void section(String title) {
+        macro("SH", quoted(title));
+    }
+
+    private void entry(String term, String meaning) {
+        macro("TP");
+        line(bold(term));
+        line(escaped(meaning));
     }
 
     private void options(List<Option> options) {
@@ -88,9 +163,7 @@ public final class ManPage {
             if (option.help().startsWith(GENERATED)) {
                 generated = true;
             } else if (!option.hidden()) {
-                macro("TP");
-                line(bold(HelpPage.label(option)));
-                line(escaped(option.help()));
+                entry(HelpPage.label(option), option.help());
             }
         }
         if (generated) {
