@@ -5,13 +5,11 @@
  * are changed on the way, in a network of its own.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/io_uring.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <stddef.h>
@@ -26,77 +24,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "loopback.h"
+
 #define UDPLITE 136
 #define MPTCP 262
-
-static void must(int ok, const char *what)
-{
-	if (!ok) {
-		perror(what);
-		exit(99);
-	}
-}
-
-static void say(const char *name, long value)
-{
-	printf("%s=%ld\n", name, value);
-	fflush(stdout);
-}
-
-/* What this machine can't do is no failure of what is tested. */
-static void can(int ok)
-{
-	if (!ok) {
-		say("missing", errno);
-		exit(0);
-	}
-}
-
-static union {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-} address;
-static socklen_t address_len;
-
-static void to(int family, const char *host, int port)
-{
-	memset(&address, 0, sizeof(address));
-	address.any.sa_family = family;
-	if (family == AF_INET) {
-		address.v4.sin_port = htons(port);
-		inet_pton(AF_INET, host, &address.v4.sin_addr);
-		address_len = sizeof(address.v4);
-	} else {
-		address.v6.sin6_port = htons(port);
-		inet_pton(AF_INET6, host, &address.v6.sin6_addr);
-		address_len = sizeof(address.v6);
-	}
-}
-
-static int port_of(int fd)
-{
-	address_len = sizeof(address);
-	getsockname(fd, &address.any, &address_len);
-	return ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
-}
-
-static int make(int family, int type, int protocol)
-{
-	int fd = socket(family, type | SOCK_CLOEXEC, protocol);
-
-	can(fd >= 0);
-	return fd;
-}
-
-static int bound(int family, int type, int protocol, const char *host)
-{
-	int fd = make(family, type, protocol);
-
-	to(family, host, 0);
-	must(!bind(fd, &address.any, address_len), "bind");
-	return fd;
-}
 
 static int listening(int protocol)
 {

@@ -193,7 +193,8 @@ final class GuardsTest {
     void a_deleted_file_at_a_runtimes_path_in_a_mount_namespace_of_its_own_is_not_guarded() throws IOException {
         Path program = service.program("containerd");
         String inside = "mount -t tmpfs none " + program.getParent() + " && cp /bin/sleep " + program + " && { "
-                + program + " 600 & p=$!; sleep 0.3; rm " + program + "; wait $p; }";
+                + program + " 600 & p=$!; until [ $(readlink /proc/$p/exe) = " + program
+                + " ]; do sleep 0.01; done; rm " + program + "; wait $p; }";
         int shell = start("unshare -m sh -c '" + inside + "'");
         ServiceCgroup.until(
                 "a deleted file",

@@ -18,6 +18,15 @@ import java.util.function.BooleanSupplier;
 
 /** A made-up service in a cgroup of the test's own, and a cgroup beside it. Closing kills all that is in them. */
 final class ServiceCgroup implements AutoCloseable {
+    /** In a script, the file that holds what it printed so far. */
+    static final String SAID = "$said";
+
+    /** A process is its parent's copy until it gets to run. */
+    private static final String WAITS = """
+            apart() { until [ "$(cut -d' ' -f6 /proc/$1/stat)" = $1 ]; do sleep 0.01; done; }
+            became() { until [ "$(readlink /proc/$1/exe)" = "$2" ]; do sleep 0.01; done; }
+            """;
+
     private final Path top;
     private final Path service;
     private final Path outside;
@@ -69,7 +78,8 @@ final class ServiceCgroup implements AutoCloseable {
     /**
      * Runs a script as leader of a group of its own in the service; what it prints is a list of pids.
      *
-     * @param script may use {@code $outside}, the file that moves a process out
+     * @param script may use {@code $outside}, the file that moves a process out, {@code apart PID}, which waits until
+     *     that process has a session of its own, and {@code became PID EXE}, until it runs that file
      */
     List<Integer> run(String script) throws IOException {
         return run(service, script);
@@ -77,8 +87,8 @@ final class ServiceCgroup implements AutoCloseable {
 
     List<Integer> run(Path cgroup, String script) throws IOException {
         Path said = Files.createTempFile(programs, "pids", "");
-        String line = "outside=" + outside.resolve("cgroup.procs") + "; echo $$ > " + cgroup.resolve("cgroup.procs")
-                + "; { " + script + "; } > " + said + "; echo . >> " + said + "; wait";
+        String line = WAITS + "said=" + said + "; outside=" + outside.resolve("cgroup.procs") + "; echo $$ > "
+                + cgroup.resolve("cgroup.procs") + "; { " + script + "; } > " + said + "; echo . >> " + said + "; wait";
         new ProcessBuilder("setsid", "/bin/bash", "-c", line)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -2,15 +2,10 @@ package io.guardian.checks.bench;
 
 import io.guardian.checks.fixture.Cleanup;
 import io.guardian.checks.fixture.Eventually;
-import io.guardian.checks.fixture.GuardianRun;
-import io.guardian.checks.fixture.Shell;
-import io.guardian.checks.fixture.TestCgroup;
 import io.guardian.checks.fixture.kube.KubeApi;
 import io.guardian.checks.fixture.kube.KubeObjects;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.guardian.checks.fixture.kube.WatchedCluster;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -29,22 +24,11 @@ public final class PodKillLatency {
             var kube = cleanup.keep(KubeApi.start());
             kube.create("namespaces", "", KubeObjects.namespace("shop", Map.of()));
             kube.create("pods", "shop", KubeObjects.pod("cart", Map.of(), Map.of("cart", "redis:7")));
-            Path folder = Files.createTempDirectory("gp");
-            cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
-            var guardian = cleanup.keep(GuardianRun.start(
-                    folder.resolve("data"),
-                    cleanup.keep(TestCgroup.create("podkill")),
-                    List.of(
-                            "--no-agent",
-                            "--kubeconfig",
-                            kube.kubeconfig(folder.resolve("kubeconfig")).toString(),
-                            "--cluster-name",
-                            "bench",
-                            "--kills-a-minute",
-                            "100000")));
+            var guardian = cleanup.keep(WatchedCluster.start("podkill", kube, "--kills-a-minute", "100000"))
+                    .guardian();
             Eventually.get(
                     "a rule for the cart",
-                    () -> guardian.shell("spyctl create cluster-policy -C bench --namespace -n bench > p.yaml;"
+                    () -> guardian.shell("spyctl create cluster-policy -C shop --namespace -n bench > p.yaml;"
                                     + " sed -i -e 's/mode: audit/mode: enforce/'"
                                     + " -e 's/^\\( *\\)actions: \\[\\]/\\1- agentKillPod:\\n\\1actions: []/' p.yaml;"
                                     + " cat p.yaml")

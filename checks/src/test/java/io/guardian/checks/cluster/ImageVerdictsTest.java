@@ -7,14 +7,12 @@ import io.guardian.checks.fixture.Cleanup;
 import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.checks.fixture.Requirements;
-import io.guardian.checks.fixture.Shell;
-import io.guardian.checks.fixture.TestCgroup;
 import io.guardian.checks.fixture.kube.KubeApi;
 import io.guardian.checks.fixture.kube.KubeObjects;
+import io.guardian.checks.fixture.kube.WatchedCluster;
 import io.guardian.core.text.Json;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -103,22 +101,13 @@ class ImageVerdictsTest {
     void start() throws Exception {
         Requirements.sensor();
         cleanup.keep(kube);
-        Path folder = Files.createTempDirectory("gv");
-        cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
         for (String namespace : List.of("dev", "pinned")) {
             kube.create("namespaces", "", KubeObjects.namespace(namespace, Map.of()));
         }
         kube.create("nodes", "", KubeObjects.node("node-1"));
-        guardian = cleanup.keep(GuardianRun.start(
-                folder.resolve("data"),
-                cleanup.keep(TestCgroup.create("verdicts")),
-                List.of(
-                        "--no-agent",
-                        "--kubeconfig",
-                        kube.kubeconfig(folder.resolve("kubeconfig")).toString(),
-                        "--cluster-name",
-                        "shop")));
-        api = cleanup.keep(Api.of(guardian));
+        var cluster = cleanup.keep(WatchedCluster.start("verdicts", kube));
+        guardian = cluster.guardian();
+        api = cluster.api();
         policy = apply(POLICY);
     }
 

@@ -8,14 +8,11 @@ import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.checks.fixture.Requirements;
 import io.guardian.checks.fixture.Shell;
-import io.guardian.checks.fixture.TestCgroup;
 import io.guardian.checks.fixture.kube.KubeApi;
 import io.guardian.checks.fixture.kube.KubeObjects;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.guardian.checks.fixture.kube.WatchedCluster;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,24 +41,15 @@ class MonitorRunTest {
     private Api api;
 
     @BeforeAll
-    void start() throws Exception {
+    void start() {
         Requirements.sensor();
         cleanup.keep(kube);
-        Path folder = Files.createTempDirectory("gm");
-        cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
         for (int i = 0; i < 5; i++) {
             createPod("first-" + i);
         }
-        guardian = cleanup.keep(GuardianRun.start(
-                folder.resolve("data"),
-                cleanup.keep(TestCgroup.create("monitor")),
-                List.of(
-                        "--no-agent",
-                        "--kubeconfig",
-                        kube.kubeconfig(folder.resolve("kubeconfig")).toString(),
-                        "--cluster-name",
-                        "shop")));
-        api = cleanup.keep(Api.of(guardian));
+        var cluster = cleanup.keep(WatchedCluster.start("monitor", kube));
+        guardian = cluster.guardian();
+        api = cluster.api();
     }
 
     @AfterAll

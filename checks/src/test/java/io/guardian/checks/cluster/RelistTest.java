@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.guardian.checks.fixture.Api;
 import io.guardian.checks.fixture.Cleanup;
 import io.guardian.checks.fixture.Eventually;
-import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.checks.fixture.Requirements;
-import io.guardian.checks.fixture.Shell;
-import io.guardian.checks.fixture.TestCgroup;
 import io.guardian.checks.fixture.kube.KubeApi;
 import io.guardian.checks.fixture.kube.KubeObjects;
+import io.guardian.checks.fixture.kube.WatchedCluster;
 import io.guardian.core.text.Json;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -111,23 +107,12 @@ class RelistTest {
     }
 
     @Test
-    void after_an_expired_watch_over_five_thousand_pods_the_server_holds_what_a_fresh_list_says() throws Exception {
+    void after_an_expired_watch_over_five_thousand_pods_the_server_holds_what_a_fresh_list_says() {
         Requirements.sensor();
         for (int i = 0; i < PODS; i++) {
             create("p" + i, "redis:7");
         }
-        Path folder = Files.createTempDirectory("gl");
-        cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
-        var guardian = cleanup.keep(GuardianRun.start(
-                folder.resolve("data"),
-                cleanup.keep(TestCgroup.create("relist")),
-                List.of(
-                        "--no-agent",
-                        "--kubeconfig",
-                        kube.kubeconfig(folder.resolve("kubeconfig")).toString(),
-                        "--cluster-name",
-                        "shop")));
-        var api = cleanup.keep(Api.of(guardian));
+        var api = cleanup.keep(WatchedCluster.start("relist", kube)).api();
         equalsFreshList(api);
         var untouched = new HashSet<String>();
         kube.uids("pods").forEach((path, uid) -> {

@@ -2,15 +2,13 @@ package io.guardian.checks.tutorial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.guardian.checks.fixture.Cleanup;
 import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.checks.fixture.NetworkNamespaces;
 import io.guardian.checks.fixture.PodmanContainers;
 import io.guardian.checks.fixture.Requirements;
-import io.guardian.checks.fixture.Shell;
+import io.guardian.checks.fixture.Stage;
 import io.guardian.checks.fixture.Table;
-import io.guardian.checks.fixture.TestCgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +28,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(Lifecycle.PER_CLASS)
 @TestMethodOrder(OrderAnnotation.class)
 class WorkloadTutorialTest {
+    private static final String SERVER = "192.168.0.10";
+    private static final List<String> CLIENTS =
+            List.of("192.168.0.229", "192.168.1.146", "192.168.2.221", "192.168.4.31");
     private static final String POLICY = """
             apiVersion: spyderbat/v1
             kind: SpyderbatPolicy
@@ -84,8 +85,7 @@ class WorkloadTutorialTest {
                       - bash
             """;
 
-    private final Cleanup cleanup = new Cleanup();
-    private TestCgroup cgroup;
+    private Stage stage;
     private NetworkNamespaces network;
     private PodmanContainers podman;
     private GuardianRun guardian;
@@ -93,15 +93,12 @@ class WorkloadTutorialTest {
     private String policyUid = "";
 
     @BeforeAll
-    void start() throws Exception {
+    void start() {
         Requirements.containers();
-        Path folder = Files.createTempDirectory("gt");
-        cleanup.keep(() -> Shell.run("rm", "-rf", folder.toString()));
-        cgroup = cleanup.keep(TestCgroup.create("tutorial"));
-        network = cleanup.keep(NetworkNamespaces.create("192.168.0.10/16"));
-        podman = cleanup.keep(PodmanContainers.start(folder.resolve("podman"), cgroup, "mongo.tar", "redis.tar"));
-        guardian = cleanup.keep(GuardianRun.start(
-                folder.resolve("data"), cgroup, List.of("--podman-root", podman.root() + ":" + podman.runRoot())));
+        stage = Stage.open("tutorial", "mongo.tar", "redis.tar");
+        network = stage.keep(NetworkNamespaces.create(SERVER + "/16"));
+        podman = stage.podman();
+        guardian = stage.guardian();
         String second = network.client("192.168.0.11/16");
         podman.run("orders-db", "docker.io/library/mongo:latest", network.serverNetwork());
         podman.run("users-db", "docker.io/library/mongo:latest", "ns:/run/netns/" + second);
@@ -110,24 +107,18 @@ class WorkloadTutorialTest {
                 .ok()
                 .out()
                 .strip();
-        List.of("192.168.0.229", "192.168.1.146", "192.168.2.221", "192.168.4.31")
-                .forEach(address -> ask(network.client(address + "/16"), "192.168.0.10"));
+        CLIENTS.forEach(this::ask);
     }
 
     @AfterAll
     void stop() {
-        cleanup.close();
+        if (stage != null) {
+            stage.close();
+        }
     }
 
-    /** Asks the server for its version, as a client would, and checks the answer. */
-    private void ask(String client, String server) {
-        Eventually.get(
-                "an answer of " + server,
-                () -> network.in(
-                        client,
-                        "exec 2>&1; bash -c 'exec 3<>/dev/tcp/" + server
-                                + "/27017; printf \"version\\r\\n\" >&3; head -n 1 <&3'"),
-                answer -> answer.out().startsWith("VERSION"));
+    private void ask(String client) {
+        network.ask(network.client(client + "/16"), SERVER);
     }
 
     private Table fingerprints() {
@@ -162,7 +153,7 @@ class WorkloadTutorialTest {
                                 "spyctl get fingerprints --type container -o yaml mongo:latest > fprints.yaml && cat fprints.yaml")
                         .ok()
                         .out(),
-                yaml -> yaml.contains("192.168.4.31/32") && yaml.contains("192.168.2.221/32"));
+                yaml -> CLIENTS.stream().allMatch(client -> yaml.contains(client + "/32")));
         var created = guardian.shell(
                         "spyctl create policy --from-file fprints.yaml --name mongo-policy --mode audit > policy.yaml")
                 .ok();
@@ -261,7 +252,7 @@ class WorkloadTutorialTest {
     }
 
     private String policyLog() {
-        return guardian.spyctl("logs policy mongo-policy").ok().out();
+        return stage.policyLog("mongo-policy");
     }
 
     @Test
@@ -286,7 +277,7 @@ class WorkloadTutorialTest {
     @Order(7)
     void a_client_of_the_allowed_block_is_no_deviation() {
         String before = policyLog();
-        ask(network.client("192.168.77.5/16"), "192.168.0.10");
+        ask("192.168.77.5");
         podman.exec("orders-db", "bash", "-c", "exit 3");
         Eventually.get(
                 "the second bash, which came after the client",
@@ -338,6 +329,6 @@ class WorkloadTutorialTest {
                 .contains("high");
         assertThat(podman.podman("ps", "--format", "{{.Names}}").ok().out().lines())
                 .contains("orders-db", "users-db", "shop-cache");
-        ask(network.client("192.168.88.5/16"), "192.168.0.10");
+        ask("192.168.88.5");
     }
 }
