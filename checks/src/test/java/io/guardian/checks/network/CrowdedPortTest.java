@@ -2,13 +2,16 @@ package io.guardian.checks.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.checks.fixture.Api;
 import io.guardian.checks.fixture.Cleanup;
 import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.checks.fixture.NativeProgram;
 import io.guardian.checks.fixture.Requirements;
 import io.guardian.checks.fixture.Shell;
+import io.guardian.checks.fixture.Table;
 import io.guardian.checks.fixture.TestCgroup;
+import io.guardian.core.text.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +33,7 @@ class CrowdedPortTest {
     private static final int CLIENTS = Integer.getInteger("clients", 3_000);
     private static final int RATE = Integer.getInteger("rate", 2_000);
     private static final int FINGERPRINT_BYTES_MAX = 64 * 1024;
+    private static final int RECORDS_MAX = 300;
 
     private final Cleanup cleanup = new Cleanup();
     private Path folder = Path.of("/");
@@ -116,6 +120,71 @@ class CrowdedPortTest {
                 () -> guardian.spyctl("logs policy crowd").ok().out(),
                 text -> text.contains("from \"127.255.0.0\""));
         assertThat(log.lines().filter(line -> line.contains("deviated"))).hasSize(1);
+    }
+
+    @Test
+    void a_crowd_of_strangers_makes_few_records_and_an_exact_count() throws IOException {
+        crowd("tcp", ports.get(0), 1, 1);
+        Eventually.get(
+                "the first client in the fingerprint", this::fingerprints, text -> text.contains("127.0.0.1/32"));
+        guardian.shell("spyctl get fingerprints --type linux-service -o yaml > f.yaml && "
+                        + "spyctl create policy -f f.yaml -n known > p.yaml && spyctl apply -f p.yaml -y")
+                .ok();
+        // Until the agent has the policy nobody is a stranger, so this one tries again.
+        int[] tries = {0};
+        Eventually.get(
+                "the agent to have the policy",
+                () -> {
+                    crowd("tcp", ports.get(0), 2, 1);
+                    tries[0]++;
+                    return guardian.spyctl("logs policy known").ok().out();
+                },
+                text -> text.contains("from \"127.0.0.2\""));
+        long agent = guardian.pid("agent");
+        crowd("udp", ports.get(1), 0x0100, CLIENTS);
+        crowd("tcp", ports.get(0), 0x0100, CLIENTS);
+        long strangers = 2L * CLIENTS;
+        try (var api = Api.of(guardian)) {
+            String policy = Table.of(guardian.spyctl("get policies").ok().out()).cell("NAME", "known", "UID");
+            var records = Eventually.get(
+                    "the count of all strangers",
+                    Duration.ofMinutes(10),
+                    () -> api.policyRecords(policy, "event_deviation"),
+                    all -> times(all) + lostConnections(api) >= strangers);
+            long lost = lostConnections(api);
+            System.out.printf(
+                    "%d strangers by UDP and %d by TCP: %d counted in %d records of %d bytes, %d lost and counted; agent %d KiB%n",
+                    CLIENTS,
+                    CLIENTS,
+                    times(records),
+                    records.size(),
+                    records.stream().mapToLong(each -> each.toText().length()).sum(),
+                    lost,
+                    residentKib("agent"));
+            assertThat(times(records)).isBetween(strangers - lost + 1, strangers + tries[0]);
+            assertThat(records).hasSizeLessThanOrEqualTo(RECORDS_MAX);
+            assertThat(guardian.spyctl("get deviations").ok().out()).contains("/" + times(records));
+            assertThat(guardian.spyctl("logs policy known").ok().out().lines())
+                    .hasSizeLessThanOrEqualTo(RECORDS_MAX * 3);
+        }
+        assertThat(guardian.pid("agent")).isEqualTo(agent);
+        assertThat(Path.of("/proc/" + agent)).exists();
+    }
+
+    private static long times(List<Json.Obj> records) {
+        return records.stream()
+                .mapToLong(each -> each.number("count").map(Json.Num::asLong).orElse(1L))
+                .sum();
+    }
+
+    private static long lostConnections(Api api) {
+        double now = System.currentTimeMillis() / 1000.0;
+        return api.records("agent_status", "event_agent_health", now - 3600, now + 60).stream()
+                .mapToLong(event -> event.object("lost")
+                        .number("ring.accept")
+                        .map(Json.Num::asLong)
+                        .orElse(0L))
+                .sum();
     }
 
     private static long overflow(String yaml) {

@@ -2,12 +2,18 @@ package io.guardian.checks.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.checks.fixture.AgentProcess;
+import io.guardian.checks.fixture.Api;
 import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.NetworkNamespaces;
 import io.guardian.checks.fixture.Requirements;
 import io.guardian.checks.fixture.Stage;
+import io.guardian.checks.fixture.Table;
+import io.guardian.core.text.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @Tag("container")
 class EnforcementSafetyTest {
     private static final String REDIS = "docker.io/library/redis:7";
-    private static final String KILL_BY_DEFAULT =
+    static final String KILL_BY_DEFAULT =
             "-e 's/mode: audit/mode: enforce/' -e 's/^  - makeRedFlag:/  - agentKillProcess:\\n    - makeRedFlag:/' "
                     + "-e 's/^    - makeRedFlag:/    - agentKillProcess:\\n    - makeRedFlag:/'";
     private static final Pattern KILLED = Pattern.compile("Completed \"agentKillProcess\"");
@@ -67,6 +73,54 @@ class EnforcementSafetyTest {
                 .contains("cache");
         assertThat(alive(stage.guardian().pid("agent"))).isTrue();
         assertThat(alive(stage.guardian().pid("server"))).isTrue();
+    }
+
+    @Test
+    void a_restart_gives_a_policy_no_more_kills() {
+        stage.podman().run("cache", REDIS, "none");
+        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
+        Eventually.get(
+                "the agent to enforce",
+                () -> stage.podman()
+                        .exec("cache", "bash", "-c", "sleep 30; true")
+                        .code(),
+                code -> code == 137);
+        for (int i = 0; i < 11; i++) {
+            stage.podman().podman("exec", "-d", "cache", "sleep", "600").ok();
+        }
+        Eventually.get(
+                "a guarded kill",
+                () -> stage.policyLog("strict"),
+                text -> text.contains("Failed \"agentKillProcess\""));
+        stage.keep(AgentProcess.takeOver(stage.guardian(), Map.of())).awaitReady();
+        for (int i = 0; i < 3; i++) {
+            stage.podman().podman("exec", "-d", "cache", "sleep", "601").ok();
+        }
+        try (var api = Api.of(stage.guardian())) {
+            String policy =
+                    Table.of(stage.guardian().spyctl("get policies").ok().out()).cell("NAME", "strict", "UID");
+            var ends = Eventually.get(
+                    "what became of those that were started after the restart",
+                    () -> ends(api, policy),
+                    all -> all.size() >= 15);
+            var kills = ends.stream()
+                    .filter(line -> line.text("message").endsWith("Result: killed."))
+                    .map(line -> line.number("time").map(Json.Num::asDouble).orElse(0.0))
+                    .toList();
+            assertThat(kills).hasSizeGreaterThanOrEqualTo(10);
+            for (double from : kills) {
+                assertThat(kills.stream().filter(at -> at >= from && at < from + 60))
+                        .as("kills in the minute from %.3f", from)
+                        .hasSizeLessThanOrEqualTo(10);
+            }
+        }
+    }
+
+    private static List<Json.Obj> ends(Api api, String policy) {
+        return api.policyRecords(policy, "event_log").stream()
+                .filter(line -> line.text("message").contains("\"agentKillProcess\"")
+                        && line.text("message").contains(" Result: "))
+                .toList();
     }
 
     @Test
