@@ -24,7 +24,7 @@ static __always_inline void cgroup_record(__u16 kind, struct cgroup *cgroup, con
 		struct rec_header lost;
 
 		number(&lost);
-		count_loss(kind);
+		count_loss(kind, 0, 0);
 		return;
 	}
 	r = (void *)s->bytes;

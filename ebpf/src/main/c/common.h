@@ -162,7 +162,36 @@ static __always_inline void by_nobody(struct rec_header *h, __u64 cgroup)
 	h->user_ns = 0;
 }
 
-static __always_inline void count_loss(__u32 kind)
+static __always_inline void doubt(struct reader *r, __u32 kind, __u64 cgroup)
+{
+	__u32 slot = cgroup & (LOSS_SLOTS - 1);
+
+	switch (kind) {
+	case KIND_EXEC:
+	case KIND_FORK:
+	case KIND_CREDENTIALS:
+		if (cgroup)
+			__sync_fetch_and_add(&r->lost_in[slot], 1);
+		else
+			__sync_fetch_and_add(&r->lost_anywhere, 1);
+		break;
+	case KIND_DNS_QUERY:
+	case KIND_DNS_ANSWER:
+		if (cgroup)
+			__sync_fetch_and_add(&r->names_lost_in[slot], 1);
+		else
+			__sync_fetch_and_add(&r->lost_anywhere, 1);
+		break;
+	case KIND_CGROUP_MADE:
+	case KIND_CGROUP_GONE:
+	case KIND_CGROUP_ENTERED:
+		__sync_fetch_and_add(&r->lost_anywhere, 1);
+		break;
+	}
+}
+
+/* cgroup: whose the record was; other: another that it told of, or 0. */
+static __always_inline void count_loss(__u32 kind, __u64 cgroup, __u64 other)
 {
 	__u32 zero = 0;
 	__u64 *lost = bpf_map_lookup_elem(&losses, &kind);
@@ -170,8 +199,12 @@ static __always_inline void count_loss(__u32 kind)
 
 	if (lost)
 		__sync_fetch_and_add(lost, 1);
-	if (r)
-		__sync_fetch_and_add(&r->lost, 1);
+	if (!r)
+		return;
+	doubt(r, kind, cgroup);
+	if (other && other != cgroup)
+		doubt(r, kind, other);
+	__sync_fetch_and_add(&r->lost, 1);
 }
 
 /*
@@ -232,13 +265,19 @@ static __always_inline __u64 wake_flags(__u16 kind)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-static __always_inline bool emit(struct rec_header *h, void *record, __u64 size)
+/* other: a cgroup besides the actor's that the record tells of, or 0. */
+static __always_inline bool emit_of(struct rec_header *h, void *record, __u64 size, __u64 other)
 {
 	number(h);
 	if (!bpf_ringbuf_output(&ring, record, size, wake_flags(h->kind)))
 		return true;
-	count_loss(h->kind);
+	count_loss(h->kind, h->cgroup_id, other);
 	return false;
+}
+
+static __always_inline bool emit(struct rec_header *h, void *record, __u64 size)
+{
+	return emit_of(h, record, size, 0);
 }
 
 /* The uid in a user namespace; a map of more than five ranges is a tree that isn't walked here. */

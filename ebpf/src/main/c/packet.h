@@ -205,7 +205,7 @@ static __always_inline void dns_record(struct __sk_buff *skb, __u64 cookie, stru
 		struct dns_small *small = bpf_ringbuf_reserve(&ring, sizeof(*small), 0);
 
 		if (!small) {
-			count_loss(h.kind);
+			count_loss(h.kind, h.cgroup_id, 0);
 			return;
 		}
 		fill_dns(skb, &small->r, &h, cookie, owner, d, asked, answer);
@@ -215,7 +215,7 @@ static __always_inline void dns_record(struct __sk_buff *skb, __u64 cookie, stru
 		struct dns_large *large = bpf_ringbuf_reserve(&ring, sizeof(*large), 0);
 
 		if (!large) {
-			count_loss(h.kind);
+			count_loss(h.kind, h.cgroup_id, 0);
 			return;
 		}
 		fill_dns(skb, &large->r, &h, cookie, owner, d, asked, answer);

@@ -46,7 +46,7 @@ int BPF_PROG(on_exec, struct task_struct *p, int old_pid, struct linux_binprm *b
 		struct rec_header lost;
 
 		number(&lost);
-		count_loss(KIND_EXEC);
+		count_loss(KIND_EXEC, cgroup_id(cgroup_of(task)), 0);
 		return 0;
 	}
 	r = &s->image;
@@ -106,7 +106,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	r.child_tgid = BPF_CORE_READ(child, tgid);
 	r.child_pid_in_ns = pid_in_ns(child, 0);
 	set_user(r.child_tgid, r.child_start_boot_ns, r.header.euid, r.header.user_ns);
-	emit(&r.header, &r, sizeof(r));
+	emit_of(&r.header, &r, sizeof(r), r.child_cgroup_id);
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 6
+#define LAYOUT_VERSION 7
 
 enum kind {
 	KIND_EXEC = 1,
@@ -220,11 +220,26 @@ struct settings {
 	__u32 controller;
 };
 
-/* The only entry of the map `reader`, which the reader maps into its memory. */
+#define LOSS_SLOTS 4096
+
+/*
+ * The only entry of the map `reader`, which the reader maps into its memory. Each loss is counted here before a later record
+ * of the same process can be seen.
+ */
 struct reader {
 	__u32 waiting;
-	/* All losses, of any kind and processor: changed before a later record of the same process can be seen. */
+	/* All losses, of any kind and processor; counted after those below. */
 	__u32 lost;
+	/* Those after which nobody can say what is in which cgroup. */
+	__u32 lost_anywhere;
+	__u32 reserved;
+	/*
+	 * Those after which nobody can say what the processes of a cgroup are, by the cgroup's id modulo the size: two cgroups
+	 * may share a number, which makes one more doubtful than it is, and never less.
+	 */
+	__u32 lost_in[LOSS_SLOTS];
+	/* Those after which nobody can say which names they know. */
+	__u32 names_lost_in[LOSS_SLOTS];
 };
 
 #endif

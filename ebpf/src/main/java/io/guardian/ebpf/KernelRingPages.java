@@ -18,7 +18,7 @@ final class KernelRingPages implements RingPages {
     KernelRingPages(KernelState state) {
         this(state.fd(KernelMap.RING), state.ringBytes());
         int readWrite = LibC.PROT_READ | LibC.PROT_WRITE;
-        reader = map(state.fd(KernelMap.READER), 0, LibC.sysconf(LibC.SC_PAGESIZE), readWrite);
+        reader = map(state.fd(KernelMap.READER), 0, wholePages(Layout.READER), readWrite);
         // Edge-triggered: records that wait for their release would make a level-triggered wait return at once.
         event.set(JAVA_INT_UNALIGNED, 0, LibC.EPOLLIN | LibC.EPOLLET);
         must(LibC.epollCtl(epoll, LibC.EPOLL_CTL_ADD, state.fd(KernelMap.RING), event), "wait for its ring");
@@ -30,7 +30,7 @@ final class KernelRingPages implements RingPages {
         consumer = map(ring, 0, page, readWrite);
         producer = map(ring, page, page + ringBytes, LibC.PROT_READ);
         data = producer.asSlice(page, ringBytes);
-        reader = arena.allocate(8, 8);
+        reader = arena.allocate(Layout.READER, 8);
         event = arena.allocate(16, 8);
         epoll = LibC.epollCreate1(0);
     }
@@ -38,6 +38,11 @@ final class KernelRingPages implements RingPages {
     /** A ring without the map that says whether its reader waits. */
     static KernelRingPages ofRing(int fd, long ringBytes) {
         return new KernelRingPages(fd, ringBytes);
+    }
+
+    private static long wholePages(long bytes) {
+        long page = LibC.sysconf(LibC.SC_PAGESIZE);
+        return (bytes + page - 1) / page * page;
     }
 
     private MemorySegment map(int fd, long offset, long length, int protection) {

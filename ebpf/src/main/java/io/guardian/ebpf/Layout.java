@@ -126,5 +126,14 @@ final class Layout {
     static final int SETTINGS_HIERARCHY = 8;
     static final int SETTINGS_CONTROLLER = 12;
 
+    static final int LOSS_SLOTS = 4096;
+
+    static final int READER = 16 + 2 * 4 * LOSS_SLOTS;
+    static final int READER_WAITING = 0;
+    static final int READER_LOST = 4;
+    static final int READER_LOST_ANYWHERE = 8;
+    static final int READER_LOST_IN = 16;
+    static final int READER_NAMES_LOST_IN = 16 + 4 * LOSS_SLOTS;
+
     private Layout() {}
 }

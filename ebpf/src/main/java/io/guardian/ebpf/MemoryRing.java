@@ -25,7 +25,8 @@ public final class MemoryRing {
             throw new IllegalArgumentException("the size of a ring is a power of two");
         }
         var arena = Arena.ofAuto();
-        pages = new Pages(arena.allocate(8, 8), arena.allocate(8, 8), arena.allocate(bytes, 8), arena.allocate(8, 8));
+        pages = new Pages(
+                arena.allocate(8, 8), arena.allocate(8, 8), arena.allocate(bytes, 8), arena.allocate(Layout.READER, 8));
     }
 
     private record Pages(MemorySegment consumer, MemorySegment producer, MemorySegment data, MemorySegment reader)

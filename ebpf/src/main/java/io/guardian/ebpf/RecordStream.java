@@ -66,6 +66,12 @@ final class RecordStream implements AutoCloseable {
                 + malformed.values().stream().mapToLong(AtomicLong::get).sum();
     }
 
+    LossesByCgroup lossesByCgroup() {
+        return new LossesByCgroup(
+                ring,
+                () -> malformed.values().stream().mapToLong(AtomicLong::get).sum());
+    }
+
     /** Records that could not be decoded, by what was wrong. */
     Map<String, Long> malformed() {
         Map<String, Long> flaws = new HashMap<>();

@@ -16,7 +16,7 @@ interface RingPages extends AutoCloseable {
     /** The records; its size is a power of two. */
     MemorySegment data();
 
-    /** Whether the reader waits, in its first four bytes, and how many records found no room, in the next four. */
+    /** What {@code struct reader} of records.h holds: whether the reader waits, and what found no room. */
     MemorySegment reader();
 
     /** Waits until something was written, but not longer than this. */

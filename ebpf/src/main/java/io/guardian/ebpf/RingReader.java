@@ -27,8 +27,6 @@ final class RingReader implements AutoCloseable {
     private static final int BUSY = 1 << 31;
     private static final int DISCARD = 1 << 30;
     private static final int RECORD_HEADER = 8;
-    // Offset in struct reader of records.h.
-    private static final long LOST = 4;
     private static final long NAP_NANOS = 2_000_000;
     private static final int SHORT_WAIT_MILLIS = 10;
     private static final int LONG_WAIT_MILLIS = 100;
@@ -161,7 +159,22 @@ final class RingReader implements AutoCloseable {
      * knows that nothing which led to it was lost.
      */
     long lost() {
-        return Integer.toUnsignedLong((int) LENGTH.getVolatile(reader, LOST));
+        return Integer.toUnsignedLong((int) LENGTH.getVolatile(reader, (long) Layout.READER_LOST));
+    }
+
+    /** Losses after which nobody can say what is in which cgroup, modulo 2^32. */
+    int lostAnywhere() {
+        return (int) LENGTH.getVolatile(reader, (long) Layout.READER_LOST_ANYWHERE);
+    }
+
+    /** Losses after which nobody can say what the processes of the cgroups of this number are, modulo 2^32. */
+    int lostIn(int slot) {
+        return (int) LENGTH.getVolatile(reader, Layout.READER_LOST_IN + 4L * slot);
+    }
+
+    /** Losses after which nobody can say which names the cgroups of this number know, modulo 2^32. */
+    int namesLostIn(int slot) {
+        return (int) LENGTH.getVolatile(reader, Layout.READER_NAMES_LOST_IN + 4L * slot);
     }
 
     /** How much of the ring is in use, in bytes. */

@@ -130,6 +130,11 @@ public final class Sensor implements AutoCloseable {
         return records.lost();
     }
 
+    /** The same by cgroup, for what makes a difference to what processes are. */
+    public LossesByCgroup lossesByCgroup() {
+        return records.lossesByCgroup();
+    }
+
     /** What is attached. */
     public Capabilities capabilities() {
         return capabilities;

@@ -28,6 +28,7 @@ class LayoutTest {
         "rec_cgroup, CGROUP",
         "open_socket, OPEN_SOCKET",
         "config, CONFIG",
+        "reader, READER",
         "settings, SETTINGS"
     })
     void offsets_are_those_of_the_object(String struct, String prefix) throws IllegalAccessException {

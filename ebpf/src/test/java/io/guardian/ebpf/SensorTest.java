@@ -148,6 +148,47 @@ class SensorTest {
     }
 
     @Test
+    void losses_are_laid_to_the_cgroup_whose_records_they_were() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
+            Path flooded = Files.createDirectory(kernel.cgroup().resolve("flooded"));
+            Path quiet = Files.createDirectory(kernel.cgroup().resolve("quiet"));
+            try {
+                LossesByCgroup losses = kernel.sensor().lossesByCgroup();
+                kernel.run(KernelFixture.workload(), "true");
+                kernel.run(
+                        "sh",
+                        "-c",
+                        "echo $$ > " + flooded.resolve("cgroup.procs") + " && exec \"$@\"",
+                        "sh",
+                        KernelFixture.workload(),
+                        "many",
+                        "1000",
+                        "/bin/true");
+                assertThat(kernel.sensor().lossMark()).isPositive();
+                int here = LossesByCgroup.slot(id(flooded));
+                // Exits are lost too, which leaves no doubt about anything.
+                assertThat((long) losses.in(here))
+                        .isEqualTo(kernel.sensor().losses().byKind().getOrDefault("exec", 0L)
+                                + kernel.sensor().losses().byKind().getOrDefault("fork", 0L));
+                assertThat(losses.in(LossesByCgroup.slot(id(quiet)))).isZero();
+                assertThat(losses.in(LossesByCgroup.slot(kernel.cgroupId()))).isZero();
+                assertThat(losses.namesIn(here)).isZero();
+                assertThat(losses.anywhere()).isZero();
+                // Whoever is moved where the ring is full may be anywhere.
+                kernel.run("sh", "-c", "echo $$ > " + quiet.resolve("cgroup.procs") + " && exec /bin/true");
+                assertThat(losses.anywhere()).isPositive();
+            } finally {
+                Files.deleteIfExists(flooded);
+                Files.deleteIfExists(quiet);
+            }
+        }
+    }
+
+    private static long id(Path cgroup) throws IOException {
+        return (Long) Files.getAttribute(cgroup, "unix:ino");
+    }
+
+    @Test
     void second_reader_is_turned_away() {
         try (KernelFixture kernel = KernelFixture.open()) {
             assertThat(Sensor.open(kernel.options()))

@@ -1,7 +1,9 @@
 package io.guardian.agent.decode;
 
 import io.guardian.agent.attribute.LossMark;
+import io.guardian.agent.attribute.LossSlots;
 import io.guardian.ebpf.Capabilities;
+import io.guardian.ebpf.LossesByCgroup;
 import io.guardian.ebpf.RecordConsumer;
 import io.guardian.ebpf.Sensor;
 import io.guardian.ebpf.Snapshot;
@@ -67,6 +69,38 @@ public final class SensorSource implements RecordSource {
     @Override
     public LossMark lossMark() {
         return new LossMark(sensor.epoch(), sensor.lossMark());
+    }
+
+    @Override
+    public Optional<LossSlots> lossSlots() {
+        return Optional.of(new Slots(sensor.lossesByCgroup()));
+    }
+
+    private record Slots(LossesByCgroup losses) implements LossSlots {
+        @Override
+        public int size() {
+            return LossesByCgroup.SLOTS;
+        }
+
+        @Override
+        public int slot(long cgroupId) {
+            return LossesByCgroup.slot(cgroupId);
+        }
+
+        @Override
+        public long anywhere() {
+            return losses.anywhere();
+        }
+
+        @Override
+        public int in(int slot) {
+            return losses.in(slot);
+        }
+
+        @Override
+        public int namesIn(int slot) {
+            return losses.namesIn(slot);
+        }
     }
 
     @Override
