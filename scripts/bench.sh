@@ -13,6 +13,8 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
   latency    from an exec to the API's answer that holds its deviation (-Dtries=200)
   flood      10,000 processes: recorded or counted, CPU each, memory (-Dcount=10000)
   slowdown   the same processes with and without the agent, interleaved (-Dpairs=9)
+  sensor-cost  exec, fork, connect and datagrams: each kernel program by the kernel's statistics, the agent's CPU, and the
+             same with and without the agent, interleaved (-Dcount=20000 -Dpairs=7)
   cluster    a cluster of 15,000 deployments read by the monitor: time and memory (-Xmx4g -Ddeployments=15000)
   simulate   agent and server under every fault, by seed (-Drecords=10000000 -Dseed=1 -Xmx2g); needs no root.
              -Dseeds=40: that many machines; -Deverystep=true -Drecords=2000: killed once at each step
@@ -57,6 +59,7 @@ case "$name" in
   latency) need_root latency && program bench.DeviationLatency "$@" ;;
   flood) need_root flood && program bench.ProcessFlood "$@" ;;
   slowdown) need_root slowdown && program bench.Slowdown "$@" ;;
+  sensor-cost) need_root sensor-cost && program bench.SensorCost "$@" ;;
   cluster) need_root cluster && program bench.ClusterScale "$@" ;;
   simulate) program simulation.Simulate "$@" ;;
   crowd) need_root crowd && "$ROOT/scripts/bench-crowd.sh" "$@" ;;

@@ -30,8 +30,18 @@ final class BenchStage implements AutoCloseable {
         guardian = cleanup.keep(GuardianRun.start(
                 folder.resolve("data"), cgroup, List.of("--podman-root", podman.root() + ":" + podman.runRoot())));
         podman.run(CONTAINER, "docker.io/library/redis:7", "none");
-        podman.podman("cp", NativeProgram.compile("flood", folder).toString(), CONTAINER + ":/tmp/flood")
+        put(NativeProgram.compile("flood", folder));
+    }
+
+    /** Copies a program into the container's {@code /tmp}. */
+    void put(Path program) {
+        podman.podman("cp", program.toString(), CONTAINER + ":/tmp/" + program.getFileName())
                 .ok();
+    }
+
+    /** The name under which the sensor is pinned. */
+    String cgroupName() {
+        return cgroup.path().getFileName().toString();
     }
 
     Api api() {
