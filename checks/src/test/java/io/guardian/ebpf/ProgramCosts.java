@@ -85,7 +85,8 @@ public final class ProgramCosts {
         return read(Path.of("/proc/self/fdinfo/" + fd))
                 .lines()
                 .filter(line -> line.startsWith(key + ":"))
-                .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1).strip()))
+                .mapToLong(
+                        line -> Long.parseLong(line.substring(key.length() + 1).strip()))
                 .findFirst()
                 .orElse(0);
     }
