@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +31,8 @@ public final class ProcessTracker {
     private final Attributor attributor;
     private final ProcessRecords records;
     private final RuntimeCode runtimeCode;
-    private final LineageHash hash;
+    private final ImagePlaces places;
+    private final UserChanges users;
     private final Observer observer;
     private final boolean complete;
     private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
@@ -53,7 +52,8 @@ public final class ProcessTracker {
         this.attributor = attributor;
         this.records = records;
         this.runtimeCode = runtimeCode;
-        this.hash = hash;
+        this.places = new ImagePlaces(hash, complete);
+        this.users = new UserChanges(this, records, places, observer);
         this.observer = observer;
         this.complete = complete;
     }
@@ -98,6 +98,19 @@ public final class ProcessTracker {
         return taken;
     }
 
+    /** The process is not what it was when {@link #takeChanged} was last asked. */
+    void noteChanged(ProcessKey process) {
+        changed.add(process);
+    }
+
+    void noteChanged(ImageRecord record) {
+        changedRecords.add(record);
+    }
+
+    Doubt doubt() {
+        return doubt;
+    }
+
     /** To whom an event of this process in this cgroup belongs. */
     public Attribution attribution(long cgroupId, ProcessKey process) {
         return attributor.attribution(cgroupId, process.tgid(), records.clock().wallMicros(process.startBootNanos()));
@@ -122,7 +135,7 @@ public final class ProcessTracker {
         };
     }
 
-    private LiveProcess process(ProcessKey key, long cgroupId) {
+    LiveProcess process(ProcessKey key, long cgroupId) {
         var known = processes.get(key);
         if (known != null) {
             return known;
@@ -157,27 +170,12 @@ public final class ProcessTracker {
             observer.counted("process.missed_exec");
         }
         boolean certain = complete && !missed && !doubt.isOpen(where);
-        var image = where.map(instance -> imageAfter(process, instance, fromInside, program, certain))
+        var image = where.map(instance -> places.after(process, instance, fromInside, program, certain))
                 .orElse(Image.NOWHERE);
         becomes(process, where, image, exec.image(), program, exec.script() ? exec.filename() : "", header.bootNanos());
     }
 
-    private Image imageAfter(
-            LiveProcess process, Instance instance, boolean fromInside, Program program, boolean certain) {
-        if (fromInside && (certain || !complete)) {
-            var caller = process.image();
-            return caller.program().equals(program) ? caller : caller.child(program, hash, instance::takeImagePlace);
-        }
-        return root(instance, program, process.isKnown() && certain);
-    }
-
-    private Image root(Instance instance, Program program, boolean known) {
-        return known && complete
-                ? instance.top().child(program, hash, instance::takeImagePlace)
-                : instance.top().uncertainRoot(program, hash, instance::takeImagePlace);
-    }
-
-    private void becomes(
+    void becomes(
             LiveProcess process,
             Optional<Instance> where,
             Image image,
@@ -248,7 +246,7 @@ public final class ProcessTracker {
         return !doubt.isOpen(where);
     }
 
-    private void enter(LiveProcess process, Instance where, long bootNanos) {
+    void enter(LiveProcess process, Instance where, long bootNanos) {
         changed.add(process.key());
         process.becomes(Optional.empty(), Image.NOWHERE);
         process.entered(where, bootNanos);
@@ -290,7 +288,7 @@ public final class ProcessTracker {
         }
     }
 
-    private void leaveRecord(LiveProcess process, long bootNanos) {
+    void leaveRecord(LiveProcess process, long bootNanos) {
         process.record().ifPresent(changedRecords::add);
         process.record()
                 .filter(ImageRecord::leave)
@@ -300,39 +298,7 @@ public final class ProcessTracker {
     }
 
     public void credentialChange(KernelRecord.CredentialChange change) {
-        var process = processes.get(change.header().process());
-        if (process == null || process.record().isEmpty()) {
-            return;
-        }
-        var seen = SeenUser.of(change);
-        String user = records.userName(process.instance(), seen);
-        var record = process.record().get();
-        var image =
-                process.isImage() ? withUser(process.image(), process.instance().orElseThrow(), user) : Image.NOWHERE;
-        if (user.equals(record.model().users().euser()) && image == process.image()) {
-            return;
-        }
-        boolean appeared = image != process.image();
-        changed.add(process.key());
-        changedRecords.add(record);
-        process.becomes(process.instance(), image);
-        long bootNanos = change.header().bootNanos();
-        if (record.owner().equals(process.key())) {
-            long atMicros = records.clock().wallMicros(bootNanos);
-            long inside = records.workloadUid(process.instance(), seen);
-            var users = record.model().users().with(user, seen.onHost(), inside);
-            observer.recorded(record.moved(ProcessRecords.place(image), users, atMicros));
-        } else {
-            var own = new ImageRecord(process.key(), records.forked(process, record, image, user, seen, bootNanos));
-            leaveRecord(process, bootNanos);
-            own.join();
-            changedRecords.add(own);
-            process.record(Optional.of(own));
-            observer.recorded(own.model());
-        }
-        if (appeared && process.isImage()) {
-            observer.imageAppeared(process, records.clock().wallMicros(bootNanos));
-        }
+        find(change.header().process()).ifPresent(process -> users.changed(process, change));
     }
 
     /** The process has a socket that no connection record will tell of. */
@@ -347,19 +313,6 @@ public final class ProcessTracker {
                             changedRecords.add(record);
                             observer.recorded(model);
                         }));
-    }
-
-    private Image withUser(Image image, Instance instance, String user) {
-        var program = image.program().withUser(user);
-        for (var above = image; !above.isTop(); above = above.parent()) {
-            if (above.program().equals(program)) {
-                return above;
-            }
-            if (!above.program().withUser(user).equals(program)) {
-                break;
-            }
-        }
-        return image.child(program, hash, instance::takeImagePlace);
     }
 
     public void cgroupEntered(KernelRecord.CgroupEntered change) {
@@ -412,7 +365,7 @@ public final class ProcessTracker {
             var program = records.found(seen, where);
             boolean followed =
                     process.isKnown() && !process.execs().isBehind(seen.ordinal()) && !doubt.isOpen(instance);
-            becomes(process, where, root(instance, program, followed), seen, program, "", since);
+            becomes(process, where, places.root(instance, program, followed), seen, program, "", since);
         });
     }
 
@@ -434,104 +387,15 @@ public final class ProcessTracker {
     }
 
     /**
-     * Takes in the processes that were there before the first record. What is known already stays; what isn't is
-     * uncertain in its workload. Forks that do the same as their parent count as it.
+     * Takes in the processes that were there before the first record, or of which records were missed.
      *
      * @param seen every process, as of {@code bootNanos}
      * @param look says what lives
      * @param waiting says of whom records tell that are yet to be dealt with
+     * @see ProcessMerge
      */
     public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look, Waiting waiting) {
-        var ordered = new ArrayList<>(seen);
-        ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
-        var alive = new HashSet<ProcessKey>();
-        for (var image : ordered) {
-            alive.add(image.key());
-            noteCgroup(image);
-            var known = processes.get(image.key());
-            boolean before = image.key().startBootNanos() < bootNanos;
-            boolean missed =
-                    before && !waiting.is(image.key(), image.cgroupId()) && (known == null || missedExec(known, image));
-            if (missed && look.isAlive(image.key())) {
-                mergeOne(image);
-            }
-        }
-        for (var process : List.copyOf(processes.values())) {
-            boolean before = process.key().startBootNanos() < bootNanos;
-            if (before && !alive.contains(process.key()) && !waiting.is(process.key(), process.cgroupId())) {
-                vanished(process.key(), bootNanos);
-            }
-        }
-    }
-
-    /** Where a process is counts for the doubt about its workload, also if its way there was missed. */
-    private void noteCgroup(ProcessImage image) {
-        if (attribution(image.cgroupId(), image.key()) instanceof Attribution.Inside(var workload)) {
-            attributor.known(workload.key()).ifPresent(instance -> instance.noteCgroup(image.cgroupId()));
-        }
-    }
-
-    /** Whether its past was not seen, or an exec of it that nobody told of. */
-    private boolean missedExec(LiveProcess known, ProcessImage seen) {
-        boolean missed = !known.isKnown()
-                || known.execs().isBehind(seen.ordinal())
-                || doubt.isOpen() && !known.execs().isAhead(seen.ordinal()) && isOther(known, seen);
-        if (missed) {
-            observer.counted("process.missed_exec");
-        }
-        return missed;
-    }
-
-    /** Whether the process shows as another program or user than what it is taken for. */
-    private boolean isOther(LiveProcess known, ProcessImage seen) {
-        var program = records.program(seen, known.instance());
-        return known.isImage()
-                && !(known.image().program().exe().equals(program.exe())
-                        && known.image().program().user().equals(program.user()));
-    }
-
-    private void mergeOne(ProcessImage seen) {
-        var process = process(seen.key(), seen.cgroupId());
-        changed.add(seen.key());
-        if (process.parentPid() == 0) {
-            process.parentPid(seen.parent().tgid());
-        }
-        var where = instance(seen.cgroupId(), seen.key());
-        if (where.isPresent() && runtimeCode.is(seen, where.get())) {
-            // About to become the first program of a workload or of a session in it.
-            process.execs(ExecCount.at(seen.ordinal()));
-            leaveRecord(process, seen.key().startBootNanos());
-            enter(process, where.get(), seen.key().startBootNanos());
-            return;
-        }
-        var program = records.found(seen, where);
-        var parent = processes.get(seen.parent());
-        if (parent != null && seen.ordinal() == 0 && isSame(parent, where, program)) {
-            process.becomes(parent.instance(), parent.image());
-            process.known(true);
-            process.execs(parent.execs().forked());
-            leaveRecord(process, seen.key().startBootNanos());
-            process.record(parent.record());
-            parent.record().ifPresent(ImageRecord::join);
-            return;
-        }
-        var image = where.map(instance -> instance.top().uncertainRoot(program, hash, instance::takeImagePlace))
-                .orElse(Image.NOWHERE);
-        if (parent != null && process.record().isEmpty()) {
-            process.record(parent.record());
-            parent.record().ifPresent(ImageRecord::join);
-        }
-        becomes(process, where, image, seen, program, "", seen.key().startBootNanos());
-    }
-
-    private static boolean isSame(LiveProcess parent, Optional<Instance> where, Program program) {
-        return parent.instance().equals(where)
-                && parent.record()
-                        .map(ImageRecord::model)
-                        .filter(model -> model.exe().equals(program.path())
-                                && model.origin() == program.origin()
-                                && model.name().equals(program.name())
-                                && model.users().euser().equals(program.user()))
-                        .isPresent();
+        new ProcessMerge(this, attributor, records, runtimeCode, places, observer)
+                .merge(seen, bootNanos, look, waiting);
     }
 }

@@ -1,0 +1,141 @@
+package io.guardian.agent.attribute;
+
+import io.guardian.agent.workload.Attribution;
+import io.guardian.ebpf.ProcessImage;
+import io.guardian.ebpf.ProcessKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compares what runs with what is known. What is known already stays; what isn't is uncertain in its workload, and what
+ * is gone has ended. Forks that do the same as their parent count as it.
+ */
+final class ProcessMerge {
+    private final ProcessTracker tracker;
+    private final Attributor attributor;
+    private final ProcessRecords records;
+    private final RuntimeCode runtimeCode;
+    private final ImagePlaces places;
+    private final Observer observer;
+
+    ProcessMerge(
+            ProcessTracker tracker,
+            Attributor attributor,
+            ProcessRecords records,
+            RuntimeCode runtimeCode,
+            ImagePlaces places,
+            Observer observer) {
+        this.tracker = tracker;
+        this.attributor = attributor;
+        this.records = records;
+        this.runtimeCode = runtimeCode;
+        this.places = places;
+        this.observer = observer;
+    }
+
+    void merge(
+            List<ProcessImage> seen, long bootNanos, ProcessTracker.ProcessLook look, ProcessTracker.Waiting waiting) {
+        var ordered = new ArrayList<>(seen);
+        ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
+        var alive = new HashSet<ProcessKey>();
+        for (var image : ordered) {
+            alive.add(image.key());
+            noteCgroup(image);
+            var known = tracker.find(image.key());
+            boolean before = image.key().startBootNanos() < bootNanos;
+            boolean missed = before
+                    && !waiting.is(image.key(), image.cgroupId())
+                    && known.map(process -> missedExec(process, image)).orElse(true);
+            if (missed && look.isAlive(image.key())) {
+                mergeOne(image);
+            }
+        }
+        for (var process : List.copyOf(tracker.all())) {
+            boolean before = process.key().startBootNanos() < bootNanos;
+            if (before && !alive.contains(process.key()) && !waiting.is(process.key(), process.cgroupId())) {
+                tracker.vanished(process.key(), bootNanos);
+            }
+        }
+    }
+
+    /** Where a process is counts for the doubt about its workload, also if its way there was missed. */
+    private void noteCgroup(ProcessImage image) {
+        if (tracker.attribution(image.cgroupId(), image.key()) instanceof Attribution.Inside(var workload)) {
+            attributor.known(workload.key()).ifPresent(instance -> instance.noteCgroup(image.cgroupId()));
+        }
+    }
+
+    /** Whether its past was not seen, or an exec of it that nobody told of. */
+    private boolean missedExec(LiveProcess known, ProcessImage seen) {
+        boolean missed = !known.isKnown()
+                || known.execs().isBehind(seen.ordinal())
+                || tracker.doubt().isOpen() && !known.execs().isAhead(seen.ordinal()) && isOther(known, seen);
+        if (missed) {
+            observer.counted("process.missed_exec");
+        }
+        return missed;
+    }
+
+    /** Whether the process shows as another program or user than what it is taken for. */
+    private boolean isOther(LiveProcess known, ProcessImage seen) {
+        var program = records.program(seen, known.instance());
+        return known.isImage()
+                && !(known.image().program().exe().equals(program.exe())
+                        && known.image().program().user().equals(program.user()));
+    }
+
+    private void mergeOne(ProcessImage seen) {
+        var process = tracker.process(seen.key(), seen.cgroupId());
+        tracker.noteChanged(seen.key());
+        if (process.parentPid() == 0) {
+            process.parentPid(seen.parent().tgid());
+        }
+        var where = tracker.instance(seen.cgroupId(), seen.key());
+        if (where.isPresent() && runtimeCode.is(seen, where.get())) {
+            // About to become the first program of a workload or of a session in it.
+            process.execs(ExecCount.at(seen.ordinal()));
+            tracker.leaveRecord(process, seen.key().startBootNanos());
+            tracker.enter(process, where.get(), seen.key().startBootNanos());
+            return;
+        }
+        var program = records.found(seen, where);
+        var parent = tracker.find(seen.parent());
+        if (seen.ordinal() == 0
+                && parent.filter(maker -> isSame(maker, where, program)).isPresent()) {
+            countAs(parent.get(), process, seen.key().startBootNanos());
+            return;
+        }
+        var image = where.map(instance -> places.unseen(instance, program)).orElse(Image.NOWHERE);
+        if (process.record().isEmpty()) {
+            parent.ifPresent(maker -> share(maker, process));
+        }
+        tracker.becomes(process, where, image, seen, program, "", seen.key().startBootNanos());
+    }
+
+    private void countAs(LiveProcess parent, LiveProcess process, long bootNanos) {
+        process.becomes(parent.instance(), parent.image());
+        process.known(true);
+        process.execs(parent.execs().forked());
+        tracker.leaveRecord(process, bootNanos);
+        share(parent, process);
+    }
+
+    private static void share(LiveProcess parent, LiveProcess process) {
+        process.record(parent.record());
+        parent.record().ifPresent(ImageRecord::join);
+    }
+
+    private static boolean isSame(LiveProcess parent, Optional<Instance> where, Program program) {
+        return parent.instance().equals(where)
+                && parent.record()
+                        .map(ImageRecord::model)
+                        .filter(model -> model.exe().equals(program.path())
+                                && model.origin() == program.origin()
+                                && model.name().equals(program.name())
+                                && model.users().euser().equals(program.user()))
+                        .isPresent();
+    }
+}
