@@ -2,14 +2,18 @@ package io.guardian.agent.decide;
 
 import io.guardian.core.decide.Deviation;
 import io.guardian.core.event.DeviationEvent;
+import io.guardian.core.policy.Patch;
 import io.guardian.core.policy.PolicyMode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Keeps deviations from flooding without losing the count of any. Within an hour,
@@ -17,18 +21,21 @@ import java.util.Set;
  * <ul>
  *   <li>one behaviour (policy, checksum, mode) has {@value #RECORDS_OF_ONE} records; further ones raise the count of
  *       its newest;
+ *   <li>behaviours that differ only in what whoever floods can choose at will, such as the address of a peer or the
+ *       name of a program, have records for {@value #KINDS_OF_PLACE} of them;
  *   <li>one workload has records of {@value #KINDS} behaviours under a policy in one mode, and {@value #RECORDS} in
  *       all, for processes, sockets and each direction of connections by itself: what strangers do to a listener must
- *       not take the room of what a process does. The first of a behaviour beyond that gets a record, and all further
- *       ones raise the count of that, as others.
+ *       not take the room of what a process does.
  * </ul>
  *
- * So the sum of all counts is the number of deviations. Touched by one thread.
+ * The first of a behaviour beyond these gets a record, and all further ones raise the count of that, as others. So the
+ * sum of all counts is the number of deviations. Touched by one thread.
  */
 public final class DeviationLimits {
     static final int RECORDS_OF_ONE = 100;
-    static final int KINDS = 256;
-    static final int RECORDS = 1_000;
+    static final int KINDS_OF_PLACE = 256;
+    static final int KINDS = 1_000;
+    static final int RECORDS = 2_000;
     private static final int GROUPS_MAX = 5_000;
     private static final int ROOMS_MAX = 2_000;
     private static final long HOUR_MICROS = 3_600_000_000L;
@@ -93,9 +100,16 @@ public final class DeviationLimits {
         }
     }
 
+    /** Behaviours of a workload at one place: of one process, at one port. */
+    private static final class Place {
+        private int kinds;
+        private Optional<Tally> others = Optional.empty();
+    }
+
     /** What one workload may still have records of in its hour. */
     private static final class Room {
         private final long sinceMicros;
+        private final Map<String, Place> places = new HashMap<>();
         private int kinds;
         private int records;
         private Optional<Tally> others = Optional.empty();
@@ -104,8 +118,34 @@ public final class DeviationLimits {
             this.sinceMicros = sinceMicros;
         }
 
-        boolean hasKind() {
-            return kinds < KINDS && records < RECORDS;
+        boolean isFull() {
+            return kinds >= KINDS || records >= RECORDS;
+        }
+
+        boolean hasKind(String where) {
+            var place = places.get(where);
+            return !isFull() && (place == null || place.kinds < KINDS_OF_PLACE);
+        }
+
+        /** The record that counts what has none at this place; absent if it is to be made. */
+        Optional<Tally> others(String where) {
+            var place = places.get(where);
+            var here = place == null ? Optional.<Tally>empty() : place.others;
+            return here.isPresent() || !isFull() ? here : others;
+        }
+
+        void made(String where, DeviationEvent event) {
+            if (hasKind(where)) {
+                kinds++;
+                places.computeIfAbsent(where, key -> new Place()).kinds++;
+            } else if (others(where).isEmpty()) {
+                var tally = Optional.of(new Tally(event));
+                if (isFull()) {
+                    others = tally;
+                } else {
+                    places.computeIfAbsent(where, key -> new Place()).others = tally;
+                }
+            }
         }
     }
 
@@ -114,7 +154,8 @@ public final class DeviationLimits {
         var room = room(finding, nowMicros);
         return group(finding, nowMicros)
                 .map(group -> group.records < RECORDS_OF_ONE && room.records < RECORDS)
-                .orElseGet(() -> room.hasKind() || room.others.isEmpty());
+                .orElseGet(() -> room.hasKind(place(finding))
+                        || room.others(place(finding)).isEmpty());
     }
 
     /** Notes its record. */
@@ -124,24 +165,39 @@ public final class DeviationLimits {
         if (group.isPresent()) {
             group.get().records++;
             group.get().tally.newest = event;
-        } else if (room.hasKind()) {
-            room.kinds++;
-            groups.put(GroupKey.of(finding), new Group(nowMicros, event));
-        } else if (room.others.isEmpty()) {
-            room.others = Optional.of(new Tally(event));
+        } else {
+            if (room.hasKind(place(finding))) {
+                groups.put(GroupKey.of(finding), new Group(nowMicros, event));
+            }
+            room.made(place(finding), event);
         }
         room.records++;
     }
 
     /** Counts it in the record that stands for it; there is one if {@link #hasRoom} said no. */
     public void count(Finding finding, long nowMicros) {
-        var group = group(finding, nowMicros);
-        var tally = group.map(found -> found.tally)
-                .or(() -> room(finding, nowMicros).others)
+        var tally = group(finding, nowMicros)
+                .map(found -> found.tally)
+                .or(() -> room(finding, nowMicros).others(place(finding)))
                 .orElseThrow();
         boolean same = tally.newest.checksum().equals(finding.deviation().checksum());
         tally.newest = tally.newest.counting(1, same ? 0 : 1, nowMicros);
         raised.add(tally);
+    }
+
+    /** What in a behaviour is not for whoever floods to choose: the node it hangs below, and ports. */
+    private static String place(Finding finding) {
+        var patch = finding.deviation().patch();
+        var anchor = patch.processes().stream()
+                .map(item -> switch (item) {
+                    case Patch.Item.Root root -> "";
+                    case Patch.Item.Below below -> below.id();
+                })
+                .collect(Collectors.joining(","));
+        var ports = Stream.concat(patch.egress().stream(), patch.ingress().stream())
+                .map(entry -> entry.ports().toString())
+                .collect(Collectors.joining(","));
+        return anchor + ' ' + ports;
     }
 
     private Optional<Group> group(Finding finding, long nowMicros) {

@@ -22,12 +22,17 @@ public final class ToldDeviations {
     private Set<String> changed = new LinkedHashSet<>();
     private long forgotten;
 
+    /** Nearly all deviate in one way, and there may be very many, so the ways are one text. */
     private static final class Told {
-        private final Set<String> ways = new LinkedHashSet<>(2);
+        private String ways = "";
         private boolean kept;
 
-        String text() {
-            return String.join(SEPARATOR, ways);
+        boolean add(String way) {
+            if (Arrays.asList(ways.split(SEPARATOR, -1)).contains(way)) {
+                return false;
+            }
+            ways = ways.isEmpty() ? way : ways + SEPARATOR + way;
+            return true;
         }
     }
 
@@ -44,7 +49,7 @@ public final class ToldDeviations {
 
     boolean isRepeat(String ref, String way) {
         var told = objects.computeIfAbsent(ref, key -> new Told());
-        if (!told.ways.add(way)) {
+        if (!told.add(way)) {
             return true;
         }
         changed.add(ref);
@@ -86,7 +91,7 @@ public final class ToldDeviations {
                 to.put(PREFIX + ref, "");
             } else {
                 told.kept = true;
-                to.put(PREFIX + ref, told.text());
+                to.put(PREFIX + ref, told.ways);
             }
         }
     }
@@ -96,7 +101,7 @@ public final class ToldDeviations {
         changed = new LinkedHashSet<>();
         for (var entry : objects.entrySet()) {
             entry.getValue().kept = true;
-            to.put(PREFIX + entry.getKey(), entry.getValue().text());
+            to.put(PREFIX + entry.getKey(), entry.getValue().ways);
         }
     }
 
@@ -105,7 +110,7 @@ public final class ToldDeviations {
         state.forEach((key, value) -> {
             if (key.startsWith(PREFIX) && !value.isEmpty() && objects.size() < OBJECTS_MAX) {
                 var told = new Told();
-                told.ways.addAll(Arrays.asList(value.split(SEPARATOR, -1)));
+                told.ways = value;
                 told.kept = true;
                 objects.put(key.substring(PREFIX.length()), told);
             }

@@ -61,8 +61,12 @@ class DeviationLimitsTest {
     private static final WorkloadPolicy POLICY = policy();
 
     private Finding finding(Instance where, Deviation.Kind kind, String checksum) {
-        var deviation =
-                new Deviation(kind, "pol:p", new Patch(List.of(), List.of(), List.of()), checksum, checksum, checksum);
+        return finding(where, kind, checksum, "x_0");
+    }
+
+    private Finding finding(Instance where, Deviation.Kind kind, String checksum, String node) {
+        var patch = new Patch(List.of(new Patch.Item.Below(node, List.of())), List.of(), List.of());
+        var deviation = new Deviation(kind, "pol:p", patch, checksum, checksum, checksum);
         return new Finding(
                 POLICY, deviation, where, Image.NOWHERE, ProcessKey.NONE, "ref:" + number++, 0, List.of(), List.of());
     }
@@ -135,10 +139,10 @@ class DeviationLimitsTest {
             }
         }
         assertThat(counted()).isEqualTo(100_000);
-        assertThat(stored).hasSize(DeviationLimits.KINDS + 1);
-        assertThat(others()).isEqualTo(100_000 - DeviationLimits.KINDS - 1);
+        assertThat(stored).hasSize(DeviationLimits.KINDS_OF_PLACE + 1);
+        assertThat(others()).isEqualTo(100_000 - DeviationLimits.KINDS_OF_PLACE - 1);
         happens(finding(shop, Deviation.Kind.INGRESS, "client 100000"), HOUR);
-        assertThat(stored).as("the next hour").hasSize(DeviationLimits.KINDS + 2);
+        assertThat(stored).as("the next hour").hasSize(DeviationLimits.KINDS_OF_PLACE + 2);
     }
 
     @Test
@@ -155,7 +159,38 @@ class DeviationLimitsTest {
     }
 
     @Test
-    void behaviours_that_come_again_and_again_share_a_thousand_records() {
+    void a_flood_at_one_place_takes_no_room_from_another() {
+        for (int i = 0; i < 1_000; i++) {
+            happens(finding(shop, Deviation.Kind.EGRESS, "to " + i), i);
+        }
+        assertThat(limits.hasRoom(finding(shop, Deviation.Kind.EGRESS, "elsewhere", "y_0"), 1_000))
+                .isTrue();
+    }
+
+    @Test
+    void floods_at_very_many_places_have_a_limit_in_all() {
+        for (int i = 0; i < 50_000; i++) {
+            happens(finding(shop, Deviation.Kind.EGRESS, "to " + i, "node " + i), i);
+        }
+        assertThat(counted()).isEqualTo(50_000);
+        assertThat(others()).isEqualTo(50_000 - DeviationLimits.KINDS - 1);
+        assertThat(stored).hasSize(DeviationLimits.KINDS + 1);
+    }
+
+    @Test
+    void floods_of_many_behaviours_at_many_places_stay_counted() {
+        for (int i = 0; i < 200_000; i++) {
+            happens(finding(shop, Deviation.Kind.EGRESS, "to " + i % 7_001, "node " + i % 5), i);
+            if (i % 777 == 0) {
+                tell();
+            }
+        }
+        assertThat(counted()).isEqualTo(200_000);
+        assertThat(stored).hasSizeLessThanOrEqualTo(DeviationLimits.RECORDS + 6);
+    }
+
+    @Test
+    void behaviours_that_come_again_and_again_share_the_records_of_their_workload() {
         for (int i = 0; i < 50_000; i++) {
             happens(finding(shop, Deviation.Kind.PROCESS, "tool " + i % 50), i);
         }
