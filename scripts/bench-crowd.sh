@@ -2,6 +2,7 @@
 # bench crowd [INSTANCES [PROCESSES [THREADS]]]: what the agent's memory cgroup holds, kernel maps included, on a machine
 # with that many services, processes in each and threads in each process: found at the start, after a kill -9, and when
 # the agent sees all of them come. Needs root, a v1 or v2 memory controller, and about 120 KiB for each process.
+# The agent has LIMIT_MIB (128) and no more: what the kernel caches for it counts, and goes when it is needed.
 # HISTOGRAM=FILE keeps what the heap holds; SETTLE is how many seconds pass before each look.
 set -euo pipefail
 
@@ -22,10 +23,10 @@ server='' agent='' crowd='' pid_max=''
 
 if [ -e "$v1/memory.usage_in_bytes" ]; then
   memory=$v1/guardian-bench-crowd-$$
-  usage=memory.usage_in_bytes most=memory.max_usage_in_bytes
+  usage=memory.usage_in_bytes most=memory.max_usage_in_bytes limit=memory.limit_in_bytes
 else
   memory=$v2/guardian-bench-crowd-agent-$$
-  usage=memory.current most=memory.peak
+  usage=memory.current most=memory.peak limit=memory.max
 fi
 
 end() { # PID [SIGNAL]
@@ -62,13 +63,15 @@ trap clean EXIT
 # --- the machine -----------------------------------------------------------------------------------------------------
 
 tasks=$((instances * processes * threads))
-room=$((tasks + 20000))
+# Those that end take a while to be gone, while others come.
+room=$((2 * tasks + 20000))
 [ "$(cat /proc/sys/kernel/threads-max)" -gt "$room" ] || die "kernel.threads-max is too low for $tasks tasks"
 if [ "$(cat /proc/sys/kernel/pid_max)" -lt "$room" ]; then
   pid_max=$(cat /proc/sys/kernel/pid_max)
   echo "$room" >/proc/sys/kernel/pid_max
 fi
 mkdir "$watched" "$memory"
+echo $((${LIMIT_MIB:-128} * 1048576)) >"$memory/$limit"
 cc -static -O2 -Wall -Werror -pthread -o "$work/crowd" "$ROOT/checks/src/test/c/crowd.c"
 mkfifo "$work/end"
 
@@ -151,6 +154,7 @@ look() { # TITLE
   printf '%-28s memory cgroup %d MiB (most %d): anonymous %d, page cache %d, kernel with maps %d; resident %d (most %d); heap that lives %s; CPU %s s; follows %s\n' \
     "$1" "$(mib "$total")" "$(mib "$peak")" "$(mib "$anon")" "$(mib "$file")" "$(mib $((total - anon - file)))" \
     "$rss" "$hwm" "$(heap)" "$(ps -o cputimes= -p "$agent" | tr -d ' ')" "$(followed)"
+  kill -0 "$agent" 2>/dev/null || agent_died
   [ -z "${HISTOGRAM:-}" ] || "$JAVA_HOME/bin/jcmd" "$agent" GC.class_histogram >"$HISTOGRAM.${1%% *}" 2>&1 || true
 }
 

@@ -20,6 +20,8 @@ Usage: ./guardian bench [NAME [ARGUMENT]...]
              -Dseeds=40: that many machines; -Deverystep=true -Drecords=2000: killed once at each step
   crowd      the agent's memory cgroup on a machine with many services (INSTANCES PROCESSES THREADS, 4000 6 1; 64,000 tasks
              of the costliest kind: 4000 16)
+  soak       the agent's parts, in its own JVM, through ten million processes that come and go: is the memory flat?
+             (-Dprocesses=10000000 -Dseed=1 -Dlooks=20); needs no root
   record-ring  no benchmark: record what the kernel tells of PLACE.sh, for the replay in the tests (PLACE)
   podkill    from a pod's appearance to the call that deletes it (-Dtries=200)
 
@@ -46,6 +48,15 @@ program() { # CLASS ARGUMENT…: arguments that start with -D go to the JVM
     -cp "$ROOT/checks/target/test-classes:$(cat "$classpath")" "io.guardian.checks.$class" ${words[@]+"${words[@]}"})
 }
 
+agent_program() { # as program, in a JVM like the agent's
+  . "$ROOT/scripts/run.sh"
+  local class=$1 jvm=() word
+  shift
+  for word in "$@"; do jvm+=("$word"); done
+  env "${AGENT_ENVIRONMENT[@]}" "$JAVA_HOME/bin/java" "${AGENT_FLAGS[@]}" ${jvm[@]+"${jvm[@]}"} \
+    -cp "$ROOT/checks/target/test-classes:$(class_path agent)" "io.guardian.checks.$class"
+}
+
 need_root() {
   [ "$(id -u)" -eq 0 ] || die "\`$1\` runs the agent on a container: run it as root"
   need_packages "${CONTAINER_PACKAGES[@]}"
@@ -63,6 +74,7 @@ case "$name" in
   cluster) need_root cluster && program bench.ClusterScale "$@" ;;
   simulate) program simulation.Simulate "$@" ;;
   crowd) need_root crowd && "$ROOT/scripts/bench-crowd.sh" "$@" ;;
+  soak) agent_program bench.Soak "$@" ;;
   record-ring)
     [ "$(id -u)" -eq 0 ] || die "\`record-ring\` loads the sensor: run it as root"
     program replay.RecordRing "$@"

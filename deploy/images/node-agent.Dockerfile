@@ -30,7 +30,7 @@ USER 0:0
 # These, as the flags below, are those of scripts/run.sh.
 ENV MALLOC_ARENA_MAX=1
 ENTRYPOINT ["/opt/guardian/runtime/bin/java", \
-            "-Xms16m", "-Xmn8m", "-Xmx72m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
+            "-Xms16m", "-Xmn8m", "-Xmx60m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
             "-XX:TrimNativeHeapInterval=2000", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", \
             "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \
             "--enable-native-access=ALL-UNNAMED", \

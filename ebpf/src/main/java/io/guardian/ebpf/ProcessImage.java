@@ -39,7 +39,7 @@ public record ProcessImage(
         int tty) {
 
     public ProcessImage {
-        args = List.copyOf(args);
+        args = args instanceof PackedTexts ? args : List.copyOf(args);
     }
 
     /** The same under another name: another reading may know its start more exactly. */

@@ -1,18 +1,16 @@
 package io.guardian.ebpf;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Reads what already runs, from the kernel's iterators and the cgroup folders. */
@@ -38,26 +36,34 @@ final class SnapshotReader {
 
     /** Runs an iterator for what it does in the kernel. */
     void run(KernelProgram iterator) {
-        output(iterator);
+        output(iterator, MemorySegment::byteSize);
     }
 
-    // Empty if the kernel refused this iterator; the capabilities say so.
-    private MemorySegment output(KernelProgram iterator) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
+    /** Takes bytes as they come; answers how many of them it took, the rest comes again with more. */
+    private interface Taker {
+        long take(MemorySegment bytes);
+    }
+
+    // Nothing comes if the kernel refused this iterator; the capabilities say so.
+    private void output(KernelProgram iterator, Taker taker) {
         int link = bpf.objGet(pins.link(iterator));
         if (link < 0) {
-            return MemorySegment.ofArray(new byte[0]);
+            return;
         }
         int fd = bpf.iterCreate(link);
         LibC.close(link);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+            long held = 0;
             int count = fd < 0 ? fd : LibC.read(fd, buffer);
             while (count > 0 || count == -LibC.EAGAIN || count == -LibC.EINTR) {
                 if (count > 0) {
-                    all.writeBytes(buffer.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+                    long all = held + count;
+                    long taken = taker.take(buffer.asSlice(0, all));
+                    held = all - taken;
+                    MemorySegment.copy(buffer, taken, buffer, 0, held);
                 }
-                count = LibC.read(fd, buffer);
+                count = LibC.read(fd, buffer.asSlice(held));
             }
             if (count < 0) {
                 throw new IllegalStateException(
@@ -66,27 +72,37 @@ final class SnapshotReader {
         } finally {
             LibC.close(fd);
         }
-        return MemorySegment.ofArray(all.toByteArray());
     }
 
     private List<ProcessImage> processes() {
-        Map<ProcessKey, ProcessImage> images = new LinkedHashMap<>();
-        MemorySegment output = output(KernelProgram.EACH_TASK);
-        long at = 0;
-        while (at + Layout.IMAGE <= output.byteSize()) {
-            Bytes head = new Bytes(output, at, Layout.IMAGE);
-            int length = Layout.IMAGE
-                    + head.u16(Layout.IMAGE_EXE_LEN)
-                    + head.u16(Layout.IMAGE_INNER_LEN)
-                    + head.u16(Layout.IMAGE_ROOT_LEN);
-            if (at + length > output.byteSize()) {
-                break;
+        List<ProcessImage> images = new ArrayList<>();
+        Set<ProcessKey> seen = new HashSet<>();
+        EqualParts parts = new EqualParts();
+        output(KernelProgram.EACH_TASK, bytes -> {
+            long at = 0;
+            for (int length = length(bytes, at); length > 0; length = length(bytes, at)) {
+                ProcessImage image = image(new Bytes(bytes, at, length));
+                if (seen.add(image.key())) {
+                    images.add(parts.of(image));
+                }
+                at += length;
             }
-            ProcessImage image = image(new Bytes(output, at, length));
-            images.putIfAbsent(image.key(), image);
-            at += length;
+            return at;
+        });
+        return List.copyOf(images);
+    }
+
+    /** Length of the image here, 0 if not all of it has come. */
+    private static int length(MemorySegment bytes, long at) {
+        if (at + Layout.IMAGE > bytes.byteSize()) {
+            return 0;
         }
-        return List.copyOf(images.values());
+        Bytes head = new Bytes(bytes, at, Layout.IMAGE);
+        int length = Layout.IMAGE
+                + head.u16(Layout.IMAGE_EXE_LEN)
+                + head.u16(Layout.IMAGE_INNER_LEN)
+                + head.u16(Layout.IMAGE_ROOT_LEN);
+        return at + length > bytes.byteSize() ? 0 : length;
     }
 
     // The kernel's iterator can't read another process's memory on every kernel, so its arguments come from /proc.
@@ -95,7 +111,7 @@ final class SnapshotReader {
         try (InputStream stream = Files.newInputStream(file)) {
             byte[] bytes = stream.readNBytes(ARGS_BYTES);
             boolean cut = Bytes.tooMany(bytes) || stream.read() >= 0;
-            return RecordDecoder.image(in, Bytes.texts(bytes), cut);
+            return RecordDecoder.image(in, new PackedTexts(bytes), cut);
         } catch (IOException e) {
             // It ended meanwhile; its exit comes as a record.
             return RecordDecoder.image(in, List.of(), true);
@@ -104,20 +120,26 @@ final class SnapshotReader {
 
     private List<Snapshot.OpenSocket> sockets() {
         List<Snapshot.OpenSocket> sockets = new ArrayList<>();
-        MemorySegment output = output(KernelProgram.EACH_SOCKET);
-        for (long at = 0; at + Layout.OPEN_SOCKET <= output.byteSize(); at += Layout.OPEN_SOCKET) {
-            Bytes in = new Bytes(output, at, Layout.OPEN_SOCKET);
-            boolean listening = in.u8(Layout.OPEN_SOCKET_LISTENING) != 0;
-            sockets.add(new Snapshot.OpenSocket(
-                    RecordDecoder.key(in, Layout.OPEN_SOCKET_TGID, Layout.OPEN_SOCKET_START_BOOT_NS),
-                    new SocketId(in.i64(Layout.OPEN_SOCKET_COOKIE), in.u32(Layout.OPEN_SOCKET_NET_NS)),
-                    in.i64(Layout.OPEN_SOCKET_CGROUP_ID),
-                    RecordDecoder.protocol(in.u8(Layout.OPEN_SOCKET_PROTOCOL)),
-                    listening ? Snapshot.SocketState.LISTENING : Snapshot.SocketState.CONNECTED,
-                    in.endpoint(Layout.OPEN_SOCKET_LOCAL),
-                    in.endpoint(Layout.OPEN_SOCKET_REMOTE)));
-        }
+        output(KernelProgram.EACH_SOCKET, bytes -> {
+            long at = 0;
+            for (; at + Layout.OPEN_SOCKET <= bytes.byteSize(); at += Layout.OPEN_SOCKET) {
+                sockets.add(socket(new Bytes(bytes, at, Layout.OPEN_SOCKET)));
+            }
+            return at;
+        });
         return sockets;
+    }
+
+    private static Snapshot.OpenSocket socket(Bytes in) {
+        boolean listening = in.u8(Layout.OPEN_SOCKET_LISTENING) != 0;
+        return new Snapshot.OpenSocket(
+                RecordDecoder.key(in, Layout.OPEN_SOCKET_TGID, Layout.OPEN_SOCKET_START_BOOT_NS),
+                new SocketId(in.i64(Layout.OPEN_SOCKET_COOKIE), in.u32(Layout.OPEN_SOCKET_NET_NS)),
+                in.i64(Layout.OPEN_SOCKET_CGROUP_ID),
+                RecordDecoder.protocol(in.u8(Layout.OPEN_SOCKET_PROTOCOL)),
+                listening ? Snapshot.SocketState.LISTENING : Snapshot.SocketState.CONNECTED,
+                in.endpoint(Layout.OPEN_SOCKET_LOCAL),
+                in.endpoint(Layout.OPEN_SOCKET_REMOTE));
     }
 
     private List<Snapshot.Cgroup> cgroups() {

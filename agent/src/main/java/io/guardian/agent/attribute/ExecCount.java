@@ -11,13 +11,19 @@ package io.guardian.agent.attribute;
 record ExecCount(int last, int sibling) {
     static final ExecCount UNKNOWN = new ExecCount(-1, -1);
 
+    private static final ExecCount FIRST = new ExecCount(1, -1);
+    private static final ExecCount FORK_OF_FIRST = new ExecCount(0, 1);
+
     static ExecCount at(int ordinal) {
-        return new ExecCount(ordinal, -1);
+        return ordinal == 1 ? FIRST : new ExecCount(ordinal, -1);
     }
 
     /** Of a new process, made by one with this count. */
     ExecCount forked() {
-        return last < 0 ? UNKNOWN : new ExecCount(0, last == 0 ? sibling : last);
+        if (last < 0) {
+            return UNKNOWN;
+        }
+        return last == 1 ? FORK_OF_FIRST : new ExecCount(0, last == 0 ? sibling : last);
     }
 
     /** Whether an exec with this number comes right after the last one seen, or is that one told again. */

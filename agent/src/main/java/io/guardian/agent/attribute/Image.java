@@ -1,5 +1,6 @@
 package io.guardian.agent.attribute;
 
+import io.guardian.core.event.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,8 +26,10 @@ public final class Image {
     private final Lineage lineage;
     private final boolean uncertain;
     private final int depth;
-    private final Map<Program, Image> children = new HashMap<>(4);
-    private final Map<Program, Image> uncertainRoots = new HashMap<>(1);
+    private final Place place;
+    // Most have none.
+    private Map<Program, Image> children = Map.of();
+    private Map<Program, Image> uncertainRoots = Map.of();
     private Object verdicts = List.of();
     private int verdictRevision;
     private int keptIn;
@@ -37,6 +40,14 @@ public final class Image {
         this.lineage = lineage;
         this.uncertain = uncertain;
         this.depth = depth;
+        this.place = above.map(
+                        parent -> new Place(lineage.text(), parent.lineage.text(), parent.above.isEmpty(), uncertain))
+                .orElse(Place.NONE);
+    }
+
+    /** How records name it. */
+    Place place() {
+        return place;
     }
 
     /** The top of a new workload. */
@@ -59,9 +70,15 @@ public final class Image {
         }
         var child = new Image(Optional.of(this), childProgram, below(childProgram, hash), false, depth + 1);
         if (mayKeep.getAsBoolean()) {
-            children.put(childProgram, child);
+            children = with(children, childProgram, child);
         }
         return child;
+    }
+
+    private static Map<Program, Image> with(Map<Program, Image> map, Program program, Image image) {
+        Map<Program, Image> grown = map.isEmpty() ? new HashMap<>(2) : map;
+        grown.put(program, image);
+        return grown;
     }
 
     /** A root whose place is not known. */
@@ -72,7 +89,7 @@ public final class Image {
         }
         var child = new Image(Optional.of(this), childProgram, below(childProgram, hash), true, 1);
         if (mayKeep.getAsBoolean()) {
-            uncertainRoots.put(childProgram, child);
+            uncertainRoots = with(uncertainRoots, childProgram, child);
         }
         return child;
     }

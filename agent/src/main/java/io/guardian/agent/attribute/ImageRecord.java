@@ -7,6 +7,7 @@ import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The record of one process image and how many processes are it: the one that called exec, and its forks that changed
@@ -17,15 +18,21 @@ public final class ImageRecord {
     private static final int SOCKET_KINDS_MAX = 16;
 
     private final ProcessKey owner;
-    private ProcessModel model;
+    private Form form;
+    private List<ProcessModel.Ancestor> below = List.of();
     private int members;
     private boolean kept;
     private int keptIn;
 
+    /** Its newest version, as fast or as small as can be. */
+    sealed interface Form permits Form.Whole, PackedModel {
+        record Whole(ProcessModel model) implements Form {}
+    }
+
     /** @param owner the process that made the image */
     public ImageRecord(ProcessKey owner, ProcessModel model) {
         this.owner = owner;
-        this.model = model;
+        this.form = new Form.Whole(model);
     }
 
     public ProcessKey owner() {
@@ -33,11 +40,50 @@ public final class ImageRecord {
     }
 
     public ProcessModel model() {
-        return model;
+        return switch (form) {
+            case Form.Whole(var model) -> model;
+            case PackedModel packed -> packed.model();
+        };
     }
 
     public String uid() {
-        return model.id();
+        return switch (form) {
+            case Form.Whole(var model) -> model.id();
+            case PackedModel packed -> packed.uid();
+        };
+    }
+
+    /** The kernel's command name. */
+    String name() {
+        return switch (form) {
+            case Form.Whole(var model) -> model.name();
+            case PackedModel packed -> packed.name();
+        };
+    }
+
+    /** When the image began. */
+    public long fromMicros() {
+        return switch (form) {
+            case Form.Whole(var model) -> model.life().fromMicros();
+            case PackedModel packed -> packed.fromMicros();
+        };
+    }
+
+    /** Takes less memory from now on; for one that has lived longer than most. */
+    void pack() {
+        if (form instanceof Form.Whole(var model)) {
+            form = PackedModel.of(model);
+        }
+    }
+
+    /** @param same gives an equal record of other objects */
+    void share(UnaryOperator<ProcessModel> same) {
+        form = PackedModel.of(same.apply(model()));
+    }
+
+    private ProcessModel becomes(ProcessModel newer) {
+        form = new Form.Whole(newer);
+        return newer;
     }
 
     public int members() {
@@ -56,7 +102,8 @@ public final class ImageRecord {
 
     /** The next version, with another user and place. */
     ProcessModel moved(Place place, ProcessModel.Users users, long nowMicros) {
-        model = new ProcessModel(
+        var model = model();
+        return becomes(new ProcessModel(
                 model.life().updated(nowMicros),
                 model.owner(),
                 place,
@@ -73,18 +120,18 @@ public final class ImageRecord {
                 model.ancestors(),
                 model.interactive(),
                 model.otherSockets(),
-                model.exit());
-        return model;
+                model.exit()));
     }
 
     /** The next version, with a further kind of sockets; nothing if it is known to have such. */
     Optional<ProcessModel> hasSocket(String kind, long nowMicros) {
+        var model = model();
         if (model.otherSockets().contains(kind) || model.otherSockets().size() >= SOCKET_KINDS_MAX) {
             return Optional.empty();
         }
         var kinds = new ArrayList<>(model.otherSockets());
         kinds.add(kind);
-        model = new ProcessModel(
+        return Optional.of(becomes(new ProcessModel(
                 model.life().updated(nowMicros),
                 model.owner(),
                 model.place(),
@@ -101,23 +148,31 @@ public final class ImageRecord {
                 model.ancestors(),
                 model.interactive(),
                 kinds,
-                model.exit());
-        return Optional.of(model);
+                model.exit())));
     }
 
     void exited(int status) {
-        model = model.with(model.life(), status);
+        var model = model();
+        becomes(model.with(model.life(), status));
     }
 
     /** The last version. */
     ProcessModel closed(long atMicros) {
+        var model = model();
         Life ended = model.life().ended(atMicros);
-        model = model.with(ended, model.exit());
-        return model;
+        return becomes(model.with(ended, model.exit()));
     }
 
-    /** What the images below this one name as their ancestors. */
+    /** What the images below this one name as their ancestors; one list for all of them. */
     List<ProcessModel.Ancestor> ancestorsBelow() {
+        if (below.isEmpty()) {
+            below = List.copyOf(makeAncestorsBelow());
+        }
+        return below;
+    }
+
+    private List<ProcessModel.Ancestor> makeAncestorsBelow() {
+        var model = model();
         var list = new ArrayList<ProcessModel.Ancestor>(model.ancestors().size() + 1);
         list.add(new ProcessModel.Ancestor(uid(), model.name()));
         list.addAll(model.ancestors().subList(0, Math.min(model.ancestors().size(), ANCESTORS_MAX - 1)));

@@ -41,6 +41,7 @@ public final class Instance {
     private long recordVersion;
     private RootView view;
     private Optional<UidMap> numbers;
+    private Optional<Owner> owner = Optional.empty();
 
     /** @param kept the uids that an earlier run gave it; nothing if it is new */
     public Instance(Workload workload, AgentIdentity identity, Json.Obj kept) {
@@ -115,6 +116,9 @@ public final class Instance {
             // Stopped and started again: its root is mounted anew.
             view = RootView.UNKNOWN;
         }
+        if (!idOf(newer).equals(idOf(workload)) || !newer.cgroup().equals(workload.cgroup())) {
+            owner = Optional.empty();
+        }
         workload = newer;
         noteCgroup(newer.cgroupId());
     }
@@ -139,6 +143,13 @@ public final class Instance {
             }
         }
         return false;
+    }
+
+    private static String idOf(Workload workload) {
+        return switch (workload) {
+            case ContainerWorkload container -> container.id().text();
+            case ServiceWorkload service -> "";
+        };
     }
 
     public Image top() {
@@ -226,8 +237,15 @@ public final class Instance {
         return was;
     }
 
-    /** How records name it. */
+    /** How records name it; always the same object, since thousands of records hold it. */
     public Owner owner(String muid) {
+        if (owner.isEmpty()) {
+            owner = Optional.of(makeOwner(muid));
+        }
+        return owner.get();
+    }
+
+    private Owner makeOwner(String muid) {
         return switch (workload) {
             case ContainerWorkload container ->
                 new Owner(

@@ -1,15 +1,9 @@
 package io.guardian.agent.attribute;
 
-import io.guardian.agent.attribute.dns.DnsNames;
-import io.guardian.core.net.IpAddress;
 import io.guardian.core.text.Json;
-import io.guardian.ebpf.ProcessKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -55,6 +49,7 @@ public final class KeptState {
             if (record.members() > 0) {
                 out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
                 record.keep();
+                record.pack();
             } else if (record.isKept()) {
                 out.put(StateCodec.RECORD + record.uid(), "");
             }
@@ -192,6 +187,7 @@ public final class KeptState {
             process.record().filter(record -> record.keepIn(file)).ifPresent(record -> {
                 record.keep();
                 out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
+                record.pack();
             });
         }
         network.connections()
@@ -202,141 +198,18 @@ public final class KeptState {
         out.put(StateCodec.DOUBT, mark());
     }
 
+    /** Gives what was written, in its order: of one key the last value counts, an empty one takes it away. */
+    @FunctionalInterface
+    public interface Written {
+        void replay(Sink into) throws IOException;
+    }
+
     /** Puts back what an earlier run of this boot knew. Damaged entries are left out. */
-    public void restore(Map<String, String> state) {
-        var mark = state.getOrDefault(StateCodec.DOUBT, "").split(" ", -1);
-        if (mark.length == 2 && mark[0].matches("[0-9]{1,18}") && mark[1].matches("[0-9]{1,18}")) {
-            doubt.resume(new LossMark(Long.parseLong(mark[0]), Long.parseLong(mark[1])));
-        }
-        state.forEach((key, value) -> {
-            if (key.startsWith(StateCodec.INSTANCE)) {
-                attributor.preset(key.substring(2), StateCodec.object(value));
-            }
-        });
-        var records = records(state);
-        state.forEach((key, value) -> {
-            if (key.startsWith(StateCodec.PROCESS)) {
-                StateCodec.processKey(key.substring(2))
-                        .ifPresent(process -> process(process, StateCodec.object(value), state, records));
-            }
-        });
-        state.forEach((key, value) -> {
-            if (key.startsWith(StateCodec.CONNECTION)) {
-                connection(key.substring(2), StateCodec.object(value), state);
-            } else if (key.startsWith(StateCodec.SOCKET)) {
-                socket(key.substring(2), StateCodec.object(value), state);
-            }
-        });
-        attributor.forgetPresets();
-        for (var instance : attributor.all()) {
-            var workload = instance.workload();
-            String kept = state.getOrDefault(StateCodec.NAME + workload.cgroup() + "|" + workload.cgroupId(), "{}");
-            restoreNames(instance, StateCodec.object(kept));
-        }
-    }
-
-    private static void restoreNames(Instance instance, Json.Obj kept) {
-        kept.fields().forEach((key, value) -> {
-            int bar = key.indexOf('|');
-            if (bar > 0 && value instanceof Json.Obj validity) {
-                IpAddress.parse(key.substring(0, bar))
-                        .ifPresent(address -> instance.names()
-                                .put(
-                                        address,
-                                        key.substring(bar + 1),
-                                        new DnsNames.Validity(
-                                                validity.bool("q").orElse(false),
-                                                whole(validity, "a"),
-                                                whole(validity, "u"))));
-            }
-        });
-    }
-
-    private static long whole(Json.Obj from, String key) {
-        return from.number(key).map(Json.Num::asLong).orElse(0L);
-    }
-
-    private static Map<String, ImageRecord> records(Map<String, String> state) {
-        var records = new HashMap<String, ImageRecord>();
-        state.forEach((key, value) -> {
-            if (key.startsWith(StateCodec.RECORD)) {
-                var from = StateCodec.object(value);
-                var owner = StateCodec.processKey(from.text("o"));
-                var model = StateCodec.processModel(from);
-                if (owner.isPresent() && model.isPresent()) {
-                    var record = new ImageRecord(owner.get(), model.get());
-                    record.keep();
-                    records.put(key.substring(2), record);
-                }
-            }
-        });
-        return records;
-    }
-
-    private void process(ProcessKey key, Json.Obj from, Map<String, String> state, Map<String, ImageRecord> records) {
-        var process = new LiveProcess(key);
-        process.parentPid((int) whole(from, "pp"));
-        process.cgroupId(whole(from, "cg"));
-        boolean inside = from.bool("in").orElse(false);
-        var instance = inside ? processes.instance(process.cgroupId(), key) : Optional.<Instance>empty();
-        long entered = whole(from, "en");
-        if (instance.isPresent() && entered >= 0) {
-            process.entered(instance.get(), entered);
-        } else {
-            var image =
-                    instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
-            process.becomes(instance, image);
-        }
-        var record = Optional.ofNullable(records.get(from.text("rec")));
-        record.ifPresent(ImageRecord::join);
-        process.record(record);
-        process.known(from.bool("kn").orElse(true));
-        from.number("xl").ifPresent(last -> process.execs(new ExecCount((int) last.asLong(), (int) whole(from, "xs"))));
-        process.keep();
-        processes.restore(process);
-    }
-
-    private Image image(Instance instance, String key, Map<String, String> state) {
-        if (key.isEmpty()) {
-            return instance.top();
-        }
-        var from = StateCodec.object(state.getOrDefault(StateCodec.IMAGE + key, "{}"));
-        if (from.fields().isEmpty()) {
-            return instance.top();
-        }
-        var program = StateCodec.program(from);
-        if (from.bool("un").orElse(false)) {
-            return instance.top().uncertainRoot(program, hash, instance::takeImagePlace);
-        }
-        return image(instance, from.text("pa"), state).child(program, hash, instance::takeImagePlace);
-    }
-
-    private void connection(String name, Json.Obj from, Map<String, String> state) {
-        var key = StateCodec.connectionKey(name);
-        var model = StateCodec.connectionModel(from);
-        if (key.isPresent() && model.isPresent()) {
-            var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
-            var instance = processes.find(process).flatMap(LiveProcess::instance);
-            var image =
-                    instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
-            var connection = new LiveConnection(process, instance, image, model.get(), whole(from, "ls"))
-                    .doubtful(from.bool("do").orElse(false));
-            connection.keep();
-            network.restore(key.get(), connection);
-        }
-    }
-
-    private void socket(String cookie, Json.Obj from, Map<String, String> state) {
-        var model = StateCodec.socketModel(from);
-        if (cookie.matches("-?[0-9]{1,19}") && model.isPresent()) {
-            var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
-            var instance = processes.find(process).flatMap(LiveProcess::instance);
-            var image =
-                    instance.map(where -> image(where, from.text("im"), state)).orElse(Image.NOWHERE);
-            var socket = new LiveSocket(process, instance, image, model.get());
-            socket.keep();
-            network.restore(Long.parseLong(cookie), socket);
-        }
+    public void restore(Written written) throws IOException {
+        var restored = new RestoredState(attributor, processes, network, hash);
+        written.replay(restored::take);
+        restored.mark().ifPresent(doubt::resume);
+        restored.putBack();
     }
 
     /** All processes that are in use, for those who check what became of them. */

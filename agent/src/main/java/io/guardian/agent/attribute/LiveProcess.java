@@ -2,15 +2,19 @@ package io.guardian.agent.attribute;
 
 import io.guardian.ebpf.ProcessKey;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A process that lives, and what it counts as. Touched by the pipeline's thread. */
+/**
+ * A process that lives, and what it counts as. There may be a hundred thousand, so fields that may lack are null
+ * inside. Touched by the pipeline's thread.
+ */
 public final class LiveProcess {
     private final ProcessKey key;
     private int parentPid;
     private long cgroupId;
-    private Optional<Instance> instance = Optional.empty();
+    private @Nullable Instance instance;
     private Image image = Image.NOWHERE;
-    private Optional<ImageRecord> record = Optional.empty();
+    private @Nullable ImageRecord record;
     private boolean known = true;
     private ExecCount execs = ExecCount.UNKNOWN;
     private long enteredBootNanos = -1;
@@ -47,7 +51,7 @@ public final class LiveProcess {
 
     /** The workload it is in; absent outside one. */
     public Optional<Instance> instance() {
-        return instance;
+        return Optional.ofNullable(instance);
     }
 
     /** What it counts as in its workload; the top if it is in one but not yet an image of it. */
@@ -57,17 +61,17 @@ public final class LiveProcess {
 
     /** Whether it counts as an image of its workload. */
     public boolean isImage() {
-        return instance.isPresent() && !image.isTop();
+        return instance != null && !image.isTop();
     }
 
     /** The record of its image; absent for what was never recorded. */
     public Optional<ImageRecord> record() {
-        return record;
+        return Optional.ofNullable(record);
     }
 
     /** Uid of its image, empty if it has none. */
     public String uid() {
-        return record.map(ImageRecord::uid).orElse("");
+        return record == null ? "" : record.uid();
     }
 
     /** Whether its past was seen: false for one that showed up out of nowhere, and for what such a one made. */
@@ -95,25 +99,25 @@ public final class LiveProcess {
 
     /** It was moved, or put by its maker, into a workload in which its maker isn't. */
     void entered(Instance where, long bootNanos) {
-        instance = Optional.of(where);
+        instance = where;
         image = where.top();
         enteredBootNanos = bootNanos;
     }
 
     void leftWorkload() {
-        instance = Optional.empty();
+        instance = null;
         image = Image.NOWHERE;
         enteredBootNanos = -1;
     }
 
     void becomes(Optional<Instance> where, Image what) {
-        instance = where;
+        instance = where.orElse(null);
         image = what;
         enteredBootNanos = -1;
     }
 
     void record(Optional<ImageRecord> newRecord) {
-        record = newRecord;
+        record = newRecord.orElse(null);
     }
 
     /** It is in the file of what is known. */

@@ -141,7 +141,7 @@ public final class NetworkTracker {
         if (found.isPresent()) {
             var process = found.get();
             var instance = process.instance().or(() -> processes.instance(header.cgroupId(), header.process()));
-            String name = process.record().map(record -> record.model().name()).orElse("");
+            String name = process.record().map(ImageRecord::name).orElse("");
             return new Actor(process.key(), instance, process.image(), process.uid(), name, process.isKnown());
         }
         var instance = processes.instance(header.cgroupId(), header.process());

@@ -113,6 +113,8 @@ final class ProcessMerge {
             parent.ifPresent(maker -> share(maker, process));
         }
         tracker.becomes(process, where, image, seen, program, "", seen.key().startBootNanos());
+        // There may be tens of thousands at once.
+        process.record().ifPresent(ImageRecord::pack);
     }
 
     private void countAs(LiveProcess parent, LiveProcess process, long bootNanos) {

@@ -19,6 +19,7 @@ public final class ProcessRecords {
     private final BootClock clock;
     private final Redaction redaction;
     private final Surroundings machine;
+    private final Alike alike = new Alike(4096);
 
     public ProcessRecords(AgentIdentity identity, BootClock clock, Redaction redaction, Surroundings machine) {
         this.identity = identity;
@@ -94,14 +95,12 @@ public final class ProcessRecords {
     }
 
     Owner owner(Optional<Instance> instance, String cgroup) {
-        return instance.map(where -> where.owner(identity.muid())).orElseGet(() -> Owner.host(identity.muid(), cgroup));
+        return instance.map(where -> where.owner(identity.muid()))
+                .orElseGet(() -> alike.one(Owner.host(identity.muid(), cgroup)));
     }
 
     static Place place(Image image) {
-        return image.isTop()
-                ? Place.NONE
-                : new Place(
-                        image.lineage().text(), image.parent().lineage().text(), image.isRoot(), image.isUncertain());
+        return image.place();
     }
 
     String uid(ProcessKey key, int ordinal) {
@@ -131,24 +130,82 @@ public final class ProcessRecords {
                 workloadUid(process.instance(), SeenUser.of(seen)),
                 credentials.egid(),
                 "");
+        // The texts of the image are those that all processes like this one share.
+        var shared = process.image().program().equals(program) ? process.image().program() : alike.one(program);
         return new ProcessModel(
                 Life.begun(uid(process.key(), seen.ordinal()), clock.wallMicros(atBootNanos)),
                 owner(process.instance(), ""),
                 place(process.image()),
-                program.name(),
-                program.path(),
-                program.origin(),
+                shared.name(),
+                shared.path(),
+                shared.origin(),
                 redaction.of(seen.args(), seen.argsCut()),
                 script,
                 process.pid(),
                 process.parentPid() == 0 ? seen.parent().tgid() : process.parentPid(),
                 above.map(ImageRecord::uid).orElse(""),
-                users,
+                alike.one(users),
                 "",
                 above.map(ImageRecord::ancestorsBelow).orElse(List.of()),
                 seen.tty() != 0,
                 List.of(),
                 -1);
+    }
+
+    /** The same record with the objects that others like it hold. */
+    ProcessModel shared(ProcessModel model, LiveProcess process) {
+        var owner = owner(process.instance(), "");
+        var image = process.image();
+        var program = image.program();
+        boolean same = program.path().equals(model.exe()) && program.name().equals(model.name());
+        return with(
+                model,
+                owner.equals(model.owner()) ? owner : model.owner(),
+                image.place().equals(model.place()) ? image.place() : model.place(),
+                same ? program.name() : model.name(),
+                same ? program.path() : model.exe(),
+                alike.one(model.users()),
+                model.ancestors());
+    }
+
+    /** As above, where it is not known yet what others hold. */
+    static ProcessModel shared(ProcessModel model, Alike alike) {
+        return with(
+                model,
+                alike.one(model.owner()),
+                alike.one(model.place()),
+                alike.one(model.name()),
+                alike.one(model.exe()),
+                alike.one(model.users()),
+                alike.one(model.ancestors()));
+    }
+
+    private static ProcessModel with(
+            ProcessModel model,
+            Owner owner,
+            Place place,
+            String name,
+            String exe,
+            ProcessModel.Users users,
+            List<ProcessModel.Ancestor> ancestors) {
+        return new ProcessModel(
+                model.life(),
+                owner,
+                place,
+                name,
+                exe,
+                model.origin(),
+                model.args(),
+                model.script(),
+                model.pid(),
+                model.ppid(),
+                model.ppuid(),
+                users,
+                model.cwd(),
+                ancestors,
+                model.interactive(),
+                model.otherSockets(),
+                model.exit());
     }
 
     /** The record of a fork that changed its user: that of the image it was, under its own uid. */

@@ -63,6 +63,10 @@ public final class ProcessTracker {
         doubt = newDoubt;
     }
 
+    ProcessRecords records() {
+        return records;
+    }
+
     /** Whether an exec of any process of a workload may have been missed; of nobody's, of any process at all. */
     boolean isInDoubt(Optional<Instance> instance) {
         return doubt.isOpen(instance);

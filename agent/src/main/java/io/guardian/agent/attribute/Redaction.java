@@ -34,6 +34,10 @@ public final class Redaction {
      * @return at most 64 arguments and 4 KiB; {@code …} at the end if some were cut
      */
     public List<String> of(List<String> args, boolean cut) {
+        return ofCopied(List.copyOf(args), cut);
+    }
+
+    private List<String> ofCopied(List<String> args, boolean cut) {
         // A program that sets its title leaves empty strings where its arguments were.
         int used = args.size();
         while (used > 1 && args.get(used - 1).isEmpty()) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -105,15 +104,24 @@ public final class ToldDeviations {
         }
     }
 
-    /** Puts back what an earlier run of this boot had told. */
-    public void restore(Map<String, String> state) {
-        state.forEach((key, value) -> {
-            if (key.startsWith(PREFIX) && !value.isEmpty() && objects.size() < OBJECTS_MAX) {
-                var told = new Told();
-                told.ways = value;
-                told.kept = true;
-                objects.put(key.substring(PREFIX.length()), told);
-            }
-        });
+    /**
+     * Puts back what an earlier run of this boot had told, entry by entry in the order in which it was written.
+     *
+     * @return whether the entry is one of these
+     */
+    public boolean take(String key, String value) {
+        if (!key.startsWith(PREFIX)) {
+            return false;
+        }
+        String ref = key.substring(PREFIX.length());
+        if (value.isEmpty()) {
+            objects.remove(ref);
+        } else if (objects.size() < OBJECTS_MAX || objects.containsKey(ref)) {
+            var told = new Told();
+            told.ways = value;
+            told.kept = true;
+            objects.put(ref, told);
+        }
+        return true;
     }
 }

@@ -41,6 +41,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Function;
 
@@ -206,26 +207,36 @@ final class Engine implements WorkloadListener {
 
     /** Takes in the workloads that were there before anyone listened. */
     void alive() {
-        workloads.alive().forEach(this::known);
+        var known = new HashSet<Instance>();
+        for (var workload : workloads.alive()) {
+            takeIn(workload).ifPresent(known::add);
+        }
+        // All at once: to go through all processes for each of thousands of workloads takes minutes.
+        judgeAgain(known);
+    }
+
+    private Optional<Instance> takeIn(Workload workload) {
+        return workload.isPending() || ended.containsKey(workload.key())
+                ? Optional.empty()
+                : attributor.instance(workload);
+    }
+
+    private void judgeAgain(Set<Instance> instances) {
+        instances.forEach(this::tell);
+        reporter.judgeAgain(
+                of(instances, processes.all(), LiveProcess::instance),
+                of(instances, network.connections().values(), LiveConnection::instance),
+                of(instances, network.sockets().values(), LiveSocket::instance),
+                nowMicros());
     }
 
     private void known(Workload workload) {
-        if (workload.isPending() || ended.containsKey(workload.key())) {
-            return;
-        }
-        attributor.instance(workload).ifPresent(instance -> {
-            tell(instance);
-            reporter.judgeAgain(
-                    of(instance, processes.all(), LiveProcess::instance),
-                    of(instance, network.connections().values(), LiveConnection::instance),
-                    of(instance, network.sockets().values(), LiveSocket::instance),
-                    nowMicros());
-        });
+        takeIn(workload).ifPresent(instance -> judgeAgain(Set.of(instance)));
     }
 
-    private static <T> List<T> of(Instance instance, Collection<T> all, Function<T, Optional<Instance>> where) {
+    private static <T> List<T> of(Set<Instance> instances, Collection<T> all, Function<T, Optional<Instance>> where) {
         return all.stream()
-                .filter(each -> where.apply(each).filter(instance::equals).isPresent())
+                .filter(each -> where.apply(each).filter(instances::contains).isPresent())
                 .toList();
     }
 

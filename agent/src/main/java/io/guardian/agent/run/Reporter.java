@@ -4,6 +4,7 @@ import io.guardian.agent.act.Acting;
 import io.guardian.agent.act.Actions;
 import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.Doubt;
+import io.guardian.agent.attribute.ImageRecord;
 import io.guardian.agent.attribute.Instance;
 import io.guardian.agent.attribute.LiveConnection;
 import io.guardian.agent.attribute.LiveProcess;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Sends what was recorded, has it judged, and has done what a policy in enforce mode asks for. A deviation is sent at
@@ -230,33 +232,19 @@ final class Reporter implements Observer {
                 late.add(resolved.instance());
             }
         }
-        for (var what : alive(all, connections, sockets, nowMicros)) {
+        // One by one, since there may be a hundred thousand.
+        Consumer<Observation> again = what -> {
             boolean acting = !late.contains(what.instance());
             findings(what).forEach(finding -> report(finding, nowMicros, acting));
-        }
-    }
-
-    private static List<Observation> alive(
-            Collection<LiveProcess> all,
-            Collection<LiveConnection> connections,
-            Collection<LiveSocket> sockets,
-            long nowMicros) {
-        var alive = new ArrayList<Observation>();
-        for (var process : all) {
-            long start = process.record()
-                    .map(record -> record.model().life().fromMicros())
-                    .orElse(nowMicros);
-            if (process.isImage()) {
-                alive.add(Observation.Became.of(process, start));
-            }
-        }
-        for (var connection : connections) {
-            connection.instance().ifPresent(in -> alive.add(new Observation.Connected(in, connection)));
-        }
-        for (var socket : sockets) {
-            socket.instance().ifPresent(in -> alive.add(new Observation.Listening(in, socket)));
-        }
-        return alive;
+        };
+        all.stream().filter(LiveProcess::isImage).forEach(process -> {
+            long start = process.record().map(ImageRecord::fromMicros).orElse(nowMicros);
+            again.accept(Observation.Became.of(process, start));
+        });
+        connections.forEach(connection ->
+                connection.instance().ifPresent(in -> again.accept(new Observation.Connected(in, connection))));
+        sockets.forEach(
+                socket -> socket.instance().ifPresent(in -> again.accept(new Observation.Listening(in, socket))));
     }
 
     /** Forgets a workload that is gone. */

@@ -54,8 +54,8 @@ final class StateKeeper implements Pipeline.Journal {
 
     @Override
     public void restore(SequenceWatch sequences) throws IOException {
-        var kept = stateLog.load();
-        var meta = meta(kept.getOrDefault(META, "{}"));
+        stateLog.cutBack();
+        var meta = meta(lastMeta());
         if (!meta.text("boot").equals(bootId)) {
             // Whatever the spool dropped since the last report is told of by this run.
             status.resumeSpool(whole(meta.object("losses"), StatusReport.SPOOL_FULL));
@@ -66,8 +66,11 @@ final class StateKeeper implements Pipeline.Journal {
         network.resume(whole(meta, "seq"));
         sequences.resume(whole(meta, "epoch"), marks(meta.object("marks")));
         status.resume(numbers(meta.object("losses"), name -> name));
-        state.restore(kept);
-        told.restore(kept);
+        state.restore(into -> stateLog.replay(key -> !key.equals(META), (key, value) -> {
+            if (!told.take(key, value)) {
+                into.put(key, value);
+            }
+        }));
         log.info(
                 "state",
                 "took up what an earlier run knew",
@@ -75,6 +78,12 @@ final class StateKeeper implements Pipeline.Journal {
                 state.processes().size(),
                 "bytes",
                 stateLog.size());
+    }
+
+    private String lastMeta() throws IOException {
+        var last = new HashMap<String, String>();
+        stateLog.replay(META::equals, last::put);
+        return last.getOrDefault(META, "{}");
     }
 
     private static Json.Obj meta(String text) {

@@ -9,17 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 
 /**
  * Keys and values that survive a kill: a file to which changes are appended, and which is written anew when it has
- * grown to several times what it holds. A change is one or more frames {@code length, checksum, last, body}, each body
+ * grown to several times what it holds. A change is one or more frames {@code length, checksum, kind, body}, each body
  * entries of {@code key length, value length, key, value}; a value of length 0 takes the key away. A change counts when
  * its last frame is there: what follows the last whole change was cut off by a crash. Nothing is forced to the disk:
- * after a power failure there is another boot, for which all of it is void.
+ * after a power failure there is another boot, for which all of it is void. Larger frames are packed, since the kernel
+ * counts what it holds of the file as the agent's memory.
  */
 public final class StateLog implements AutoCloseable {
     private static final int HEADER_BYTES = 12;
@@ -28,6 +29,8 @@ public final class StateLog implements AutoCloseable {
     private static final int FRAME_BYTES_MAX = FRAME_BYTES + ENTRY_BYTES_MAX + 64;
     private static final int MORE = 0;
     private static final int LAST = 1;
+    private static final int PACKED = 2;
+    private static final int PACK_BYTES_LEAST = 4 << 10;
     private static final long REWRITE_BYTES_LEAST = 8L << 20;
     private static final int REWRITE_FACTOR = 4;
 
@@ -48,36 +51,53 @@ public final class StateLog implements AutoCloseable {
         return new StateLog(path, file);
     }
 
-    /** All that the file holds; it is cut back to whole changes. Call it once, before the first {@link #append}. */
-    public Map<String, String> load() throws IOException {
-        var state = new LinkedHashMap<String, String>();
-        var open = new LinkedHashMap<String, String>();
+    /**
+     * Cuts the file back to whole changes. Call it once, before everything else: it is only then that what was written
+     * counts.
+     */
+    public void cutBack() throws IOException {
         long end = 0;
         long length = file.size();
         long at = 0;
         for (var frame = read(at, length); frame.isPresent(); frame = read(at, length)) {
             at += HEADER_BYTES + frame.get().body.remaining();
-            entries(frame.get().body, open);
-            if (frame.get().last) {
-                open.forEach((key, value) -> {
-                    if (value.isEmpty()) {
-                        state.remove(key);
-                    } else {
-                        state.put(key, value);
-                    }
-                });
-                open.clear();
+            if (frame.get().isLast()) {
                 end = at;
             }
         }
         file.truncate(end);
         size = end;
         rewrittenSize = end;
-        return state;
     }
 
-    /** Part of a change, or all of it. */
-    private record Frame(ByteBuffer body, boolean last) {}
+    /**
+     * Gives everything that was written, in the order in which it was; of one key the last value counts, and an empty
+     * one says that there is none. One by one, since all of it together may be more than there is memory for.
+     *
+     * @param wanted which keys are to be given
+     */
+    public void replay(Predicate<String> wanted, Sink into) throws IOException {
+        long at = 0;
+        for (var frame = read(at, size); frame.isPresent(); frame = read(at, size)) {
+            at += HEADER_BYTES + frame.get().body.remaining();
+            entries(frame.get().content(), wanted, into);
+        }
+    }
+
+    /**
+     * Part of a change, or all of it.
+     *
+     * @param kind {@link #LAST}, {@link #PACKED}
+     */
+    private record Frame(ByteBuffer body, int kind) {
+        boolean isLast() {
+            return (kind & LAST) != 0;
+        }
+
+        ByteBuffer content() throws IOException {
+            return (kind & PACKED) == 0 ? body : Packing.unpacked(body);
+        }
+    }
 
     private Optional<Frame> read(long offset, long length) throws IOException {
         if (offset + HEADER_BYTES > length) {
@@ -88,25 +108,35 @@ public final class StateLog implements AutoCloseable {
         header.flip();
         int bytes = header.getInt();
         int checksum = header.getInt();
-        int last = header.getInt();
+        int kind = header.getInt();
         if (bytes < 0 || bytes > FRAME_BYTES_MAX || offset + HEADER_BYTES + bytes > length) {
             return Optional.empty();
         }
         var body = ByteBuffer.allocate(bytes);
         fill(body, offset + HEADER_BYTES);
         body.flip();
-        return body.limit() < bytes || checksum(body, last) != checksum
+        return body.limit() < bytes || checksum(body, kind) != checksum
                 ? Optional.empty()
-                : Optional.of(new Frame(body, last == LAST));
+                : Optional.of(new Frame(body, kind));
     }
 
-    private static void entries(ByteBuffer body, Map<String, String> into) {
-        while (body.hasRemaining()) {
-            var key = new byte[body.getInt()];
-            var value = new byte[body.getInt()];
-            body.get(key).get(value);
-            into.put(new String(key, StandardCharsets.UTF_8), new String(value, StandardCharsets.UTF_8));
+    private static void entries(ByteBuffer content, Predicate<String> wanted, Sink into) throws IOException {
+        while (content.hasRemaining()) {
+            int keyBytes = content.getInt();
+            int valueBytes = content.getInt();
+            String key = text(content, keyBytes);
+            if (wanted.test(key)) {
+                into.put(key, text(content, valueBytes));
+            } else {
+                content.position(content.position() + valueBytes);
+            }
         }
+    }
+
+    private static String text(ByteBuffer from, int bytes) {
+        String text = new String(from.array(), from.arrayOffset() + from.position(), bytes, StandardCharsets.UTF_8);
+        from.position(from.position() + bytes);
+        return text;
     }
 
     private void fill(ByteBuffer into, long offset) throws IOException {
@@ -219,11 +249,13 @@ public final class StateLog implements AutoCloseable {
         }
 
         private void write(int last) throws IOException {
-            var content = ByteBuffer.wrap(body.toByteArray());
+            boolean packs = body.size() >= PACK_BYTES_LEAST;
+            var content = ByteBuffer.wrap(packs ? Packing.packed(body.toByteArray()) : body.toByteArray());
+            int kind = packs ? last | PACKED : last;
             var out = ByteBuffer.allocate(HEADER_BYTES + content.remaining())
                     .putInt(content.remaining())
-                    .putInt(checksum(content, last))
-                    .putInt(last)
+                    .putInt(checksum(content, kind))
+                    .putInt(kind)
                     .put(content)
                     .flip();
             while (out.hasRemaining()) {
@@ -233,9 +265,9 @@ public final class StateLog implements AutoCloseable {
         }
     }
 
-    private static int checksum(ByteBuffer body, int last) {
+    private static int checksum(ByteBuffer body, int kind) {
         var crc = new CRC32C();
-        crc.update(ByteBuffer.allocate(4).putInt(last).flip());
+        crc.update(ByteBuffer.allocate(4).putInt(kind).flip());
         crc.update(body.duplicate());
         return (int) crc.getValue();
     }

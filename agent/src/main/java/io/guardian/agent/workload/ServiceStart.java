@@ -14,6 +14,8 @@ final class ServiceStart {
 
     private final WorkloadOptions options;
     private final Clock clock;
+    private UserNames users = UserNames.NONE;
+    private Resolvers resolvers = Resolvers.NONE;
 
     ServiceStart(WorkloadOptions options, Clock clock) {
         this.options = options;
@@ -26,14 +28,23 @@ final class ServiceStart {
                 .min(Comparator.comparing(FirstProcess::startedAt))
                 .orElseGet(() -> new FirstProcess(0, clock.instant()));
         long cgroupId = options.tree().idOf(place).orElse(0L);
+        readHostFiles();
         return new ServiceWorkload(
                 ServiceWorkload.keyOf(place, cgroupId, first.pid()),
                 place,
                 cgroupId,
                 first.pid(),
                 first.startedAt(),
-                hostFile("/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE),
-                hostFile("/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE));
+                users,
+                resolvers);
+    }
+
+    /** Thousands of services hold one object as long as the files say the same. */
+    private void readHostFiles() {
+        var usersNow = hostFile("/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE);
+        users = usersNow.equals(users) ? users : usersNow;
+        var resolversNow = hostFile("/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE);
+        resolvers = resolversNow.equals(resolvers) ? resolvers : resolversNow;
     }
 
     private Stream<FirstProcess> members(CgroupPath place) {

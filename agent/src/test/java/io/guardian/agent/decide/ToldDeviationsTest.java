@@ -23,7 +23,7 @@ class ToldDeviationsTest {
 
     private void restart() {
         told = new ToldDeviations();
-        told.restore(file);
+        file.forEach((key, value) -> told.take(key, value));
     }
 
     @Test

@@ -24,8 +24,21 @@ final class StateLogTest {
 
     private Map<String, String> load() throws IOException {
         try (var log = StateLog.open(file())) {
-            return log.load();
+            return load(log);
         }
+    }
+
+    private static Map<String, String> load(StateLog log) throws IOException {
+        var all = new LinkedHashMap<String, String>();
+        log.cutBack();
+        log.replay(key -> true, (key, value) -> {
+            if (value.isEmpty()) {
+                all.remove(key);
+            } else {
+                all.put(key, value);
+            }
+        });
+        return all;
     }
 
     @ParameterizedTest
@@ -34,7 +47,7 @@ final class StateLogTest {
         var random = new Random(seed);
         var expected = new LinkedHashMap<String, String>();
         try (var log = StateLog.open(file())) {
-            log.load();
+            log.cutBack();
             for (int i = 0; i < 500; i++) {
                 String key = "k" + random.nextInt(50);
                 if (random.nextInt(4) == 0) {
@@ -57,9 +70,26 @@ final class StateLogTest {
     }
 
     @Test
+    void large_changes_are_packed_and_come_back_whole_or_not_at_all() throws IOException {
+        var large = new LinkedHashMap<String, String>();
+        for (int i = 0; i < 5_000; i++) {
+            large.put("process:" + i, "the same words again and again, and number " + i + ", ".repeat(20));
+        }
+        try (var log = StateLog.open(file())) {
+            log.cutBack();
+            log.append(large);
+            assertThat(log.size()).isLessThan(large.toString().length() / 5L);
+        }
+        assertThat(load()).isEqualTo(large);
+        var whole = Files.readAllBytes(file());
+        Files.write(file(), Arrays.copyOf(whole, whole.length - 1));
+        assertThat(load()).isEmpty();
+    }
+
+    @Test
     void a_file_cut_at_any_byte_gives_the_changes_before_the_cut_and_can_be_added_to() throws IOException {
         try (var log = StateLog.open(file())) {
-            log.load();
+            log.cutBack();
             for (int i = 0; i < 5; i++) {
                 log.append(Map.of("key" + i, "value" + i));
             }
@@ -69,7 +99,7 @@ final class StateLogTest {
         for (int cut = 0; cut <= whole.length; cut++) {
             Files.write(file(), Arrays.copyOf(whole, cut));
             try (var log = StateLog.open(file())) {
-                assertThat(log.load()).as("cut at %d", cut).hasSize(cut / each);
+                assertThat(load(log)).as("cut at %d", cut).hasSize(cut / each);
                 log.append(Map.of("new", "one"));
             }
             assertThat(load()).containsEntry("new", "one").hasSize(cut / each + 1);
