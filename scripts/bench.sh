@@ -29,6 +29,21 @@ Without a name all of the first four, each in its short form.
 HELP
 }
 
+case "${1:-}" in
+  "") ;;
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  *)
+    if ! usage | awk -v name="$1" '$1 == name { found = 1 } END { exit !found }'; then
+      say "guardian: unknown benchmark \`$1\`"
+      say "try ./guardian bench --help"
+      exit 2
+    fi
+    ;;
+esac
+
 build
 # The benchmarks are test code of the checks module; its class path is asked of Maven once per build.
 classpath=$STATE/bench.classpath
@@ -65,7 +80,6 @@ need_root() {
 name=${1:-}
 [ $# -eq 0 ] || shift
 case "$name" in
-  -h | --help) usage ;;
   verdicts) program bench.Main "$@" ;;
   latency) need_root latency && program bench.DeviationLatency "$@" ;;
   flood) need_root flood && program bench.ProcessFlood "$@" ;;
@@ -90,10 +104,5 @@ case "$name" in
     else
       say "not root: latency, flood and slowdown are left out"
     fi
-    ;;
-  *)
-    say "guardian: unknown benchmark \`$name\`"
-    usage >&2
-    exit 2
     ;;
 esac

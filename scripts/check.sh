@@ -33,10 +33,16 @@ HELP
       ;;
     *)
       say "guardian: unknown option \`$1\`"
+      say "try ./guardian check --help"
       exit 2
       ;;
   esac
   shift
+done
+
+suites=(format core host ebpf agent cluster backend cli checks kernels)
+for suite in ${only[@]+"${only[@]}"}; do
+  [[ " ${suites[*]} " == *" $suite "* ]] || die "no suite \`$suite\`; there are: ${suites[*]}"
 done
 
 need_jdk
@@ -83,7 +89,6 @@ suite_hash() {
 }
 
 machine=$(machine_hash)
-suites=(format core host ebpf agent cluster backend cli checks kernels)
 run=() reused=()
 for suite in "${suites[@]}"; do
   if [ ${#only[@]} -gt 0 ] && [[ " ${only[*]} " != *" $suite "* ]]; then

@@ -101,7 +101,8 @@ STATE=$ROOT/.state
 # Runs a function while no other call of these scripts changes the checkout's built files.
 locked() {
   local code=0
-  mkdir -p "$STATE"
+  mkdir -p "$STATE" 2>/dev/null && [ -w "$STATE" ] && { [ ! -e "$STATE/lock" ] || [ -w "$STATE/lock" ]; } ||
+    die "can't write to \`$STATE\`, where what was built is kept: run as the owner of this checkout, or clone it anew"
   exec 8>"$STATE/lock"
   flock 8
   "$@" || code=$?

@@ -41,6 +41,10 @@ parse_options() {
   DATA=$(readlink -m "$DATA")
   case "$PORT" in '' | *[!0-9]*) usage_error "\`$PORT\` is no port" ;; esac
   [ "$PORT" -ge 1 ] && [ "$PORT" -le 65535 ] || usage_error "\`$PORT\` is no port: 1 to 65535"
+  [ -z "$MONITOR" ] || case " ${MONITOR_ARGS[*]} " in
+    *" --cluster-name "*) ;;
+    *) usage_error "\`--kubeconfig\` needs \`--cluster-name\`, the name that policies will use" ;;
+  esac
 }
 
 take_value() {
@@ -215,13 +219,14 @@ cmd_up() {
     start_server || exit 1
   fi
   say "  server        $url"
-  add_context "$url"
   if [ -n "$AGENT" ] && ! running agent >/dev/null; then
     start_agent "$url" || { cmd_stop_all; exit 1; }
   fi
   if [ -n "$MONITOR" ] && ! running monitor >/dev/null; then
     start_monitor "$url" || { cmd_stop_all; exit 1; }
   fi
+  # Last, so that spyctl keeps to the server it knows when this one can't be used.
+  add_context "$url"
   [ -z "$LINK" ] || link_spyctl
   say "  data, logs    $DATA"
   say "Next: spyctl get fingerprints --type container"
@@ -362,5 +367,9 @@ cmd_uninstall() {
   for link in /usr/local/bin/spyctl "$HOME/.local/bin/spyctl"; do
     [ "$(readlink "$link" 2>/dev/null)" != "$ROOT/spyctl" ] || rm -f "$link"
   done
-  say "uninstalled; the server's data is still in $DATA"
+  if [ -d "$DATA/server" ]; then
+    say "uninstalled; the server's data is still in $DATA"
+  else
+    say "uninstalled"
+  fi
 }

@@ -251,8 +251,9 @@ public final class CommandLine<A> {
                 if (plain.isEmpty()) {
                     throw new UsageException("missing word: give one of " + String.join(", ", names));
                 }
-                throw new UsageException(
-                        "unknown command `" + plain.getFirst() + "`" + Suggestion.hint(plain.getFirst(), names));
+                String hint = Suggestion.hint(plain.getFirst(), names);
+                throw new UsageException("unknown command `" + plain.getFirst() + "`"
+                        + (hint.isEmpty() ? "; `--help` names those there are" : hint));
             }
             if (plain.size() > body.words().most()) {
                 throw new UsageException(

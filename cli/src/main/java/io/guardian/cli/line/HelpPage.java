@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 public final class HelpPage {
     private static final int WIDTH = 100;
     private static final int LABEL_WIDTH = 34;
+    private static final int FEW = 3;
 
     private final StringBuilder text = new StringBuilder();
 
@@ -53,9 +54,18 @@ public final class HelpPage {
     public static <A> String usage(List<Command<A>> path) {
         var body = path.getLast().body().get();
         boolean told = body.children().isEmpty() || body.words().most() > 0;
-        String words = told ? body.words().usage() : "COMMAND";
+        String words = told ? body.words().usage() : choice(body);
         String names = path.stream().map(Command::name).collect(Collectors.joining(" "));
         return ("Usage: " + names + " [OPTIONS] " + words).stripTrailing();
+    }
+
+    /** {@code pod|process}, or {@code COMMAND} where there are many. */
+    private static <A> String choice(Command.Body<A> body) {
+        var names = body.children().stream()
+                .filter(child -> !child.summary().isEmpty())
+                .map(Command::name)
+                .toList();
+        return names.size() <= FEW ? String.join("|", names) : "COMMAND";
     }
 
     static List<List<String>> rows(List<Option> options) {
