@@ -6,6 +6,9 @@
  *   listen PORT                   TCP on all addresses; accepts and closes from then on
  *   bind PORT                     UDP on all addresses; receives from then on
  *   resolve NAME RESOLVER PORT    asks the resolver for the name's IPv4 address, then connects there
+ *                                 by TCP if the answer says that it was too long
+ *   resolve-tcp NAME RESOLVER PORT    the same by TCP
+ *   selfmade-tcp NAME ANSWER PORT     as selfmade, by TCP
  *   selfmade NAME ANSWER PORT     asks a server of its own at 127.0.0.1:53, then connects to what that answered
  *   spoof NAME RESOLVER ANSWER PORT   asks, gives itself an answer as if from the resolver by a raw socket, and connects
  *   race COUNT RESOLVER PORT      COUNT times: asks for a name and connects within 100 us of its answer; answers with how often
@@ -17,6 +20,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
+#include <netinet/tcp.h>
 #include <netinet/udp.h>
 #include <poll.h>
 #include <stdio.h>
@@ -60,7 +64,7 @@ static int tcp(const char *text, int port) {
 }
 
 static int mapped(const char *text, int port) {
-    char full[64];
+    char full[272];
     snprintf(full, sizeof full, "::ffff:%s", text);
     return tcp(full, port);
 }
@@ -115,6 +119,36 @@ static size_t question(const char *name, unsigned char *packet) {
     return at + sizeof tail;
 }
 
+static int receive(int fd, unsigned char *bytes, ssize_t length) {
+    return recv(fd, bytes, length, MSG_WAITALL) == length ? 0 : -1;
+}
+
+/* Asks by TCP, in two parts, and connects to the last address of the answer. */
+static int resolve_by_tcp(const char *name, const char *resolver, int port) {
+    struct sockaddr_storage to;
+    socklen_t length = address(resolver, 53, &to);
+    unsigned char packet[8192];
+    size_t asked = question(name, packet + 2);
+    int fd = socket(to.ss_family, SOCK_STREAM, 0), on = 1;
+    struct timeval limit = {.tv_sec = 3};
+    packet[0] = asked >> 8;
+    packet[1] = asked & 255;
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (connect(fd, (struct sockaddr *)&to, length) || send(fd, packet, 9, 0) != 9 ||
+        send(fd, packet + 9, asked - 7, 0) < 0 || receive(fd, packet, 2)) {
+        return -1;
+    }
+    ssize_t got = packet[0] << 8 | packet[1];
+    if (got < 4 || got > (ssize_t)sizeof packet || receive(fd, packet, got)) {
+        return -1;
+    }
+    close(fd);
+    char text[INET_ADDRSTRLEN];
+    inet_ntop(AF_INET, packet + got - 4, text, sizeof text);
+    return tcp(text, port);
+}
+
 static int resolve(const char *name, const char *resolver, int port) {
     struct sockaddr_storage to;
     socklen_t length = address(resolver, 53, &to);
@@ -130,6 +164,9 @@ static int resolve(const char *name, const char *resolver, int port) {
     close(fd);
     if (got < 4) {
         return -1;
+    }
+    if (packet[2] & 2) {
+        return resolve_by_tcp(name, resolver, port);
     }
     char text[INET_ADDRSTRLEN];
     inet_ntop(AF_INET, packet + got - 4, text, sizeof text);
@@ -161,6 +198,30 @@ static int selfmade(const char *name, const char *wanted, int port) {
     }
     close(client);
     close(server);
+    return tcp(wanted, port);
+}
+
+static int selfmade_by_tcp(const char *name, const char *wanted, int port) {
+    struct sockaddr_storage here;
+    socklen_t length = address("127.0.0.1", 53, &here);
+    unsigned char packet[514], heard[514];
+    size_t asked = question(name, packet + 2);
+    int listening = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0), server;
+    packet[0] = 0;
+    packet[1] = asked;
+    if (bind(listening, (struct sockaddr *)&here, length) || listen(listening, 1) ||
+        connect(client, (struct sockaddr *)&here, length) || (server = accept(listening, NULL, NULL)) < 0 ||
+        send(client, packet, asked + 2, 0) < 0 || receive(server, heard, asked + 2)) {
+        return -1;
+    }
+    size_t size = answered(packet + 2, asked, wanted);
+    packet[1] = size;
+    if (send(server, packet, size + 2, 0) < 0 || receive(client, heard, size + 2)) {
+        return -1;
+    }
+    close(client);
+    close(server);
+    close(listening);
     return tcp(wanted, port);
 }
 
@@ -242,6 +303,8 @@ static int obey(char *line) {
     if (!strcmp(what, "listen")) return serve(atoi(first), SOCK_STREAM);
     if (!strcmp(what, "bind")) return serve(atoi(first), SOCK_DGRAM);
     if (!strcmp(what, "resolve")) return resolve(first, second, atoi(third));
+    if (!strcmp(what, "resolve-tcp")) return resolve_by_tcp(first, second, atoi(third));
+    if (!strcmp(what, "selfmade-tcp")) return selfmade_by_tcp(first, second, atoi(third));
     if (!strcmp(what, "selfmade")) return selfmade(first, second, atoi(third));
     if (!strcmp(what, "spoof")) return spoof(first, second, third, atoi(fourth));
     if (!strcmp(what, "race")) return race(atoi(first), second, atoi(third));

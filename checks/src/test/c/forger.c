@@ -16,6 +16,10 @@
  *   leader PATH TAG               the first thread ends, another makes a process that runs it
  *   sub FOLDER PATH TAG           from a cgroup of its own
  *   into FOLDER PATH TAG          made in that cgroup (CLONE_INTO_CGROUP)
+ *   join PID PATH TAG             from the mount namespace of another process
+ *   enter FOLDER PID PATH TAG     made in that cgroup, from the mount namespace of another process
+ *   borrowed FROM TO TAG          through the root folder of a process in namespaces of its own, where a tmpfs with FROM is on TO's
+ *                                 folder; without one if FROM is "-"
  *   user UID                      changes its user and makes a process
  *   again N TAG                   runs itself N times, one in place of the other
  */
@@ -92,6 +96,20 @@ static void own_mounts(void) {
     must(!mount("", "/", "", MS_REC | MS_PRIVATE, ""), "private");
 }
 
+static void own_tmpfs(const char *path, const char *to) {
+    char *folder = strdup(to);
+    static char bytes[1 << 21];
+    FILE *from = fopen(path, "r");
+    size_t size;
+    must(!!from, path);
+    size = fread(bytes, 1, sizeof bytes, from);
+    own_mounts();
+    must(!mount("tmpfs", dirname(folder), "tmpfs", 0, ""), "tmpfs");
+    int fd = open(to, O_WRONLY | O_CREAT, 0755);
+    must(fd >= 0 && write(fd, bytes, size) == (ssize_t)size, to);
+    close(fd);
+}
+
 static void run_fd(int fd, const char *name, const char *tag) {
     char *args[] = {(char *)name, (char *)tag, 0};
     fexecve(fd, args, environ);
@@ -163,6 +181,47 @@ static void into(const char *folder) {
     waitpid(pid, 0, 0);
 }
 
+static void join(const char *pid) {
+    char file[64];
+    snprintf(file, sizeof file, "/proc/%.20s/ns/mnt", pid);
+    int fd = open(file, O_RDONLY | O_CLOEXEC);
+    must(fd >= 0 && !setns(fd, CLONE_NEWNS), file);
+}
+
+static void enter(void) {
+    struct clone_args args = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD};
+    args.cgroup = open(words[1], O_RDONLY | O_DIRECTORY);
+    must((int)args.cgroup >= 0, words[1]);
+    pid_t pid = syscall(SYS_clone3, &args, sizeof args);
+    must(pid >= 0, "clone3");
+    if (!pid) {
+        join(words[2]);
+        run(words[3], words[4]);
+    }
+    waitpid(pid, 0, 0);
+}
+
+static void borrowed(const char *from, const char *to, const char *tag) {
+    int ready[2];
+    char byte, path[4096];
+    must(!pipe(ready), "pipe");
+    pid_t lender = fork();
+    if (!lender) {
+        if (strcmp(from, "-"))
+            own_tmpfs(from, to);
+        else
+            own_mounts();
+        must(write(ready[1], "x", 1) == 1, "write");
+        for (;;)
+            pause();
+    }
+    must(read(ready[0], &byte, 1) == 1, "lender");
+    snprintf(path, sizeof path, "/proc/%d/root%s", (int)lender, to);
+    spawn(path, tag);
+    kill(lender, SIGKILL);
+    waitpid(lender, 0, 0);
+}
+
 static void user(int uid) {
     must(!setresuid(uid, uid, uid), "setresuid");
     pid_t pid = fork();
@@ -198,16 +257,7 @@ static void order(const char *self, int n, char **order_words) {
         own_users(0);
         run(words[1], words[3]);
     } else if (IS("tmpfs", 3)) {
-        char *folder = strdup(words[2]), bytes[1 << 20];
-        FILE *from = fopen(words[1], "r");
-        size_t size;
-        must(!!from, words[1]);
-        size = fread(bytes, 1, sizeof bytes, from);
-        own_mounts();
-        must(!mount("tmpfs", dirname(folder), "tmpfs", 0, ""), "tmpfs");
-        int fd = open(words[2], O_WRONLY | O_CREAT, 0755);
-        must(fd >= 0 && write(fd, bytes, size) == (ssize_t)size, words[2]);
-        close(fd);
+        own_tmpfs(words[1], words[2]);
         run(words[2], words[3]);
     } else if (IS("bind", 3)) {
         own_mounts();
@@ -232,6 +282,13 @@ static void order(const char *self, int n, char **order_words) {
         run(words[2], words[3]);
     } else if (IS("into", 3)) {
         into(words[1]);
+    } else if (IS("join", 3)) {
+        join(words[1]);
+        run(words[2], words[3]);
+    } else if (IS("enter", 4)) {
+        enter();
+    } else if (IS("borrowed", 3)) {
+        borrowed(words[1], words[2], words[3]);
     } else if (IS("user", 1)) {
         user(atoi(words[1]));
     } else if (IS("again", 2)) {

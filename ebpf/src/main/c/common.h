@@ -4,6 +4,8 @@
 #define GUARDIAN_COMMON_H
 
 #define CGROUP_DEPTH 32
+/* A controller is in one hierarchy; a few more have names only. */
+#define HIERARCHIES 24
 
 /*
  * Set by the loader; the verifier leaves out what they rule out. Programs of another generation are silent: so a new run
@@ -70,8 +72,30 @@ static __always_inline struct cgroup *v1_cgroup_of(struct task_struct *task)
 	return BPF_CORE_READ(state, cgroup);
 }
 
+/*
+ * The cgroup in a hierarchy that has no controller, so that no array knows it: one of the list that a task's set keeps. The list
+ * may change meanwhile; then what is read is memory all the same, and the cgroup is not found.
+ */
+static __always_inline struct cgroup *named_cgroup_of(struct task_struct *task)
+{
+	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	struct list_head *next = BPF_CORE_READ(set, cgrp_links.next);
+
+	for (int i = 0; i < HIERARCHIES && next; i++) {
+		struct cgrp_cset_link *link = (void *)next - bpf_core_field_offset(struct cgrp_cset_link, cgrp_link);
+		struct cgroup *cgroup = BPF_CORE_READ(link, cgrp);
+
+		if (BPF_CORE_READ(cgroup, root, hierarchy_id) == (int)settings.hierarchy)
+			return cgroup;
+		next = BPF_CORE_READ(next, next);
+	}
+	return 0;
+}
+
 static __always_inline struct cgroup *cgroup_of(struct task_struct *task)
 {
+	if (settings.controller == CONTROLLER_NAMED)
+		return named_cgroup_of(task);
 	return on_v1() ? v1_cgroup_of(task) : BPF_CORE_READ(task, cgroups, dfl_cgrp);
 }
 
@@ -177,6 +201,7 @@ static __always_inline void doubt(struct reader *r, __u32 kind, __u64 cgroup)
 		break;
 	case KIND_DNS_QUERY:
 	case KIND_DNS_ANSWER:
+	case KIND_DNS_SEGMENT:
 		if (cgroup)
 			__sync_fetch_and_add(&r->names_lost_in[slot], 1);
 		else

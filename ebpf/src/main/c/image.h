@@ -70,13 +70,18 @@ static __noinline int walk_path(struct scratch *s)
 	return 0;
 }
 
-/* Up to the root of the mount namespace: a chroot doesn't shorten it. */
-static __always_inline void walk_mounts(struct scratch *s, struct file *file)
+static __always_inline struct mount *mount_of(struct file *file)
 {
 	struct vfsmount *vfs = BPF_CORE_READ(file, f_path.mnt);
 
+	return (void *)vfs - bpf_core_field_offset(struct mount, mnt);
+}
+
+/* Up to the root of the mount namespace: a chroot doesn't shorten it. */
+static __always_inline void walk_mounts(struct scratch *s, struct file *file)
+{
 	s->walk.dentry = BPF_CORE_READ(file, f_path.dentry);
-	s->walk.mount = (void *)vfs - bpf_core_field_offset(struct mount, mnt);
+	s->walk.mount = mount_of(file);
 	walk_path(s);
 }
 
@@ -129,6 +134,7 @@ static __always_inline __u32 add_exe(struct scratch *s, struct file *file)
 	bool bound, nameless = BPF_CORE_READ(inode, i_nlink) == 0;
 	__u32 from, len;
 
+	r->exe_mnt_ns = BPF_CORE_READ(mount_of(file), mnt_ns, ns.inum);
 	walk_mounts(s, file);
 	from = s->walk.from & (2 * PATH_BYTES - 1);
 	len = PATH_BYTES - from;
@@ -218,6 +224,8 @@ static __always_inline void fill_image(struct rec_image *r, struct task_struct *
 	}
 	bpf_core_read(r->comm, sizeof(r->comm), &task->comm);
 	r->exe_len = 0;
+	r->exe_mnt_ns = 0;
+	r->reserved = 0;
 	r->root_device = 0;
 	r->inner_len = 0;
 	r->root_len = 0;

@@ -136,9 +136,20 @@ struct cgroup {
 	struct cgroup_root *root;
 };
 
+struct list_head {
+	struct list_head *next;
+};
+
+/* Says that a set is in a cgroup; one for each hierarchy. */
+struct cgrp_cset_link {
+	struct cgroup *cgrp;
+	struct list_head cgrp_link;
+};
+
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
 	struct cgroup *dfl_cgrp;
+	struct list_head cgrp_links;
 };
 
 struct super_block {
@@ -171,6 +182,7 @@ struct mount {
 	struct mount *mnt_parent;
 	struct dentry *mnt_mountpoint;
 	struct vfsmount mnt;
+	struct mnt_namespace *mnt_ns;
 };
 
 struct path {

@@ -156,6 +156,20 @@ struct {
 	__type(value, __u64);
 } peers SEC(".maps");
 
+/* What DNS has cost of the ring lately, by cgroup. */
+struct dns_budget {
+	__u64 since;
+	__u32 bytes;
+	__u32 skipped;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u64);
+	__type(value, struct dns_budget);
+} dns_budgets SEC(".maps");
+
 /* Which processes were told of already, by the kind of their other sockets. */
 struct other_key {
 	__u64 start_boot_ns;
@@ -190,6 +204,7 @@ union record_types {
 	struct rec_exit exit;
 	struct rec_socket socket;
 	struct rec_dns dns;
+	struct rec_segment segment;
 	struct rec_other_socket other_socket;
 	struct rec_credentials credentials;
 	struct rec_cgroup cgroup;

@@ -9,6 +9,10 @@
 #define DNS_PORT 53
 #define DNS_SMALL_BYTES 256
 #define DNS_BYTES 1232
+/* Of one packet, which the kernel may have put together from many. */
+#define DNS_PARTS 14
+/* Of the ring, for each cgroup: the answers to about 10,000 questions. */
+#define DNS_BYTES_PER_SECOND (8u << 20)
 
 static __always_inline void set_v4(struct endpoint *e, __be32 address, __u16 port)
 {

@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 7
+#define LAYOUT_VERSION 8
 
 enum kind {
 	KIND_EXEC = 1,
@@ -25,7 +25,8 @@ enum kind {
 	KIND_CGROUP_GONE = 13,
 	KIND_CGROUP_ENTERED = 14,
 	KIND_OTHER_SOCKET = 15,
-	KIND_MAX = 16,
+	KIND_DNS_SEGMENT = 16,
+	KIND_MAX = 17,
 };
 
 enum origin {
@@ -99,6 +100,9 @@ struct rec_image {
 	__u32 root_device;
 	__u16 inner_len;
 	__u16 root_len;
+	/* To which the mount belongs that the file was opened through; none if that is attached nowhere. */
+	__u32 exe_mnt_ns;
+	__u32 reserved;
 };
 
 struct rec_fork {
@@ -160,6 +164,27 @@ struct rec_dns {
 	struct endpoint used;
 	/* 1 if it went or came over the loopback device. */
 	__u32 loopback;
+	/* How many of the cgroup's messages and segments were left out since the last that came, for being too many. */
+	__u32 skipped;
+	__u32 reserved;
+};
+
+/*
+ * A part of a TCP connection to port 53; length bytes of it follow. sequence is TCP's number of the first of them, offset how
+ * many bytes went that way before; remote is whom the socket is connected to.
+ */
+struct rec_segment {
+	struct rec_header header;
+	__u64 cookie;
+	__u32 net_ns;
+	__u32 sequence;
+	__u32 offset;
+	__u16 length;
+	/* 1 if it came from the remote. */
+	__u8 answer;
+	__u8 loopback;
+	struct endpoint remote;
+	__u32 skipped;
 };
 
 struct rec_credentials {
@@ -211,6 +236,8 @@ enum controller {
 	CONTROLLER_CPUACCT = 4,
 	CONTROLLER_DEVICES = 5,
 	CONTROLLER_FREEZER = 6,
+	/* None: a hierarchy that has only a name. */
+	CONTROLLER_NAMED = 7,
 };
 
 /* Constants of the programs. hierarchy: the kernel's number of the one that tells workloads, 0 for v2. */

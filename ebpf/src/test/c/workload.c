@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -289,6 +290,51 @@ static int dns(void)
 	return 0;
 }
 
+static void send_all(int fd, const void *bytes, size_t length)
+{
+	must(send(fd, bytes, length, 0) == (ssize_t)length, "send");
+}
+
+static void receive_all(int fd, size_t length)
+{
+	char bytes[8192];
+
+	must(length <= sizeof(bytes) && recv(fd, bytes, length, MSG_WAITALL) == (ssize_t)length, "recv");
+}
+
+/* The same by TCP, where each message follows its length: in pieces, then 5,000 bytes more at once. */
+static int dns_tcp(void)
+{
+	static const unsigned char asked[] = {0, sizeof(query)}, answered[] = {0, sizeof(answer)};
+	static unsigned char large[5002] = {5000 >> 8, 5000 & 255};
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+	int listening, server, client, on = 1;
+
+	must(!unshare(CLONE_NEWNET), "unshare");
+	listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	must(!ioctl(listening, SIOCSIFFLAGS, &lo), "lo up");
+	to(AF_INET, "127.0.0.1", 53);
+	must(!bind(listening, &address.any, address_len) && !listen(listening, 1), "listen");
+	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	must(!connect(client, &address.any, address_len), "connect");
+	server = accept(listening, 0, 0);
+	must(server >= 0 && !setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) &&
+		     !setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)),
+	     "nodelay");
+	send_all(client, asked, 1);
+	send_all(client, asked + 1, 1);
+	send_all(client, query, sizeof(query));
+	receive_all(server, 2 + sizeof(query));
+	send_all(server, answered, 2);
+	send_all(server, answer, sizeof(answer));
+	receive_all(client, 2 + sizeof(answer));
+	for (unsigned i = 2; i < sizeof(large); i++)
+		large[i] = i;
+	send_all(server, large, sizeof(large));
+	receive_all(client, sizeof(large));
+	return 0;
+}
+
 static int become(int uid)
 {
 	must(!seteuid(uid), "seteuid");
@@ -390,6 +436,8 @@ int main(int argc, char **argv)
 		return udp(1);
 	if (IS("dns", 0))
 		return dns();
+	if (IS("dns-tcp", 0))
+		return dns_tcp();
 	if (IS("become", 1))
 		return become(atoi(argv[2]));
 	if (IS("become-quietly", 1))

@@ -26,3 +26,4 @@ setpriv --reuid 1 --regid 1 --clear-groups ./setuid exit 3 || true
 ./workload udp
 ./workload udp-connected
 ./workload dns
+./workload dns-tcp

@@ -55,7 +55,7 @@ final class BackEnds {
                                 ? "cgroup hooks"
                                 : attached.contains(ON_TCP_STATE) ? "state changes of TCP; no UDP" : "none"),
                 new BackEnd("accept", attached.contains(ON_TCP_STATE) ? "state changes of TCP" : "none"),
-                new BackEnd("datagrams_and_dns", datagrams ? "packets of the cgroup" : "none"),
+                new BackEnd("datagrams_and_dns", datagrams ? "packets of the cgroup; DNS by TCP too" : "none"),
                 new BackEnd(
                         "other_sockets",
                         attached.contains(ON_SOCKET)

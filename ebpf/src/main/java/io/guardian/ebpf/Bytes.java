@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ import java.util.List;
 record Bytes(MemorySegment memory, long start, int length) {
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
+    private static final char REPLACEMENT = '\ufffd';
     private static final int MAX_ARGS = 64;
     private static final int ADDRESS_BYTES = 16;
     private static final Endpoint NO_ENDPOINT = new Endpoint(InetAddress.ofLiteral("0.0.0.0"), 0, false);
@@ -61,6 +63,42 @@ record Bytes(MemorySegment memory, long start, int length) {
     /** Text of this many bytes; what isn't UTF-8 becomes U+FFFD. */
     String text(int at, int count) {
         return count == 0 ? "" : new String(copy(at, count), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * A path of this many bytes, which may be any: of two different ones no text is the same. What isn't UTF-8 becomes
+     * U+FFFD and two hexadecimal digits for each byte, as does U+FFFD itself.
+     */
+    String path(int at, int count) {
+        byte[] bytes = copy(at, count);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) < 0) {
+            return text;
+        }
+        // Read byte for byte where it isn't text, so that what stands for a byte stands for that byte only.
+        var path = new StringBuilder();
+        for (int i = 0; i < bytes.length; ) {
+            int length = characterBytes(bytes, i);
+            if (length == 0) {
+                path.append(REPLACEMENT).append(HexFormat.of().toHexDigits(bytes[i]));
+                i++;
+            } else {
+                path.append(new String(bytes, i, length, StandardCharsets.UTF_8));
+                i += length;
+            }
+        }
+        return path.toString();
+    }
+
+    /** Of the character that begins here; 0 if none does, or U+FFFD. */
+    private static int characterBytes(byte[] bytes, int from) {
+        for (int length = 1; length <= 4 && from + length <= bytes.length; length++) {
+            String one = new String(bytes, from, length, StandardCharsets.UTF_8);
+            if (one.codePointCount(0, one.length()) == 1 && one.indexOf(REPLACEMENT) < 0) {
+                return length;
+            }
+        }
+        return 0;
     }
 
     /** Text up to a NUL within this many bytes. */

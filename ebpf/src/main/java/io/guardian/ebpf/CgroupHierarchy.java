@@ -36,7 +36,9 @@ public record CgroupHierarchy(Path root, int number, Controller controller) {
         CPU(3),
         CPUACCT(4),
         DEVICES(5),
-        FREEZER(6);
+        FREEZER(6),
+        /** No controller but a hierarchy of systemd's, for a machine that mounts nothing else. */
+        SYSTEMD(7);
 
         private final int code;
 
@@ -52,7 +54,7 @@ public record CgroupHierarchy(Path root, int number, Controller controller) {
         /** As in the options of its mount. */
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return this == SYSTEMD ? "name=systemd" : name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -14,7 +14,8 @@ enum KernelMap {
     OWNERS("owners"),
     LISTENERS("listeners"),
     PEERS("peers"),
-    OTHERS("others");
+    OTHERS("others"),
+    DNS_BUDGETS("dns_budgets");
 
     private final String symbol;
 
@@ -26,7 +27,7 @@ enum KernelMap {
     boolean isEssential() {
         return switch (this) {
             case RING, CONFIG, READER, SEQUENCES, LOSSES, ONLY_CGROUPS, EXCLUDES -> true;
-            case USERS, EXITS, OWNERS, LISTENERS, PEERS, OTHERS -> false;
+            case USERS, EXITS, OWNERS, LISTENERS, PEERS, OTHERS, DNS_BUDGETS -> false;
         };
     }
 

@@ -112,6 +112,8 @@ public sealed interface KernelRecord {
      * @param used where the datagram went
      * @param overLoopback whether it went over the loopback device
      * @param message the DNS message, at most 1,232 bytes
+     * @param skipped DNS messages and segments of this cgroup that were left out since its last record of DNS, since
+     *     they were too many
      */
     record DnsQuery(
             Header header,
@@ -120,7 +122,8 @@ public sealed interface KernelRecord {
             Endpoint resolver,
             Endpoint used,
             boolean overLoopback,
-            Payload message)
+            Payload message,
+            long skipped)
             implements KernelRecord {}
 
     /**
@@ -131,9 +134,41 @@ public sealed interface KernelRecord {
      * @param resolver where it came from
      * @param overLoopback whether it came over the loopback device
      * @param message the DNS message, at most 1,232 bytes
+     * @param skipped as in {@link DnsQuery}
      */
     record DnsAnswer(
-            Header header, SocketId socket, Endpoint local, Endpoint resolver, boolean overLoopback, Payload message)
+            Header header,
+            SocketId socket,
+            Endpoint local,
+            Endpoint resolver,
+            boolean overLoopback,
+            Payload message,
+            long skipped)
+            implements KernelRecord {}
+
+    /**
+     * A part of what a TCP connection to port 53 carries, before TCP has checked where it belongs: it may come twice,
+     * in another order, or not belong to the connection at all.
+     *
+     * @param socket the socket
+     * @param resolver whom the socket is connected to
+     * @param isAnswer whether it came from there, else it goes there
+     * @param sequence TCP's number of its first byte, 32 bits
+     * @param offset how many bytes went the same way before it, modulo 2^32, by TCP's account at that moment
+     * @param overLoopback whether it went or came over the loopback device
+     * @param bytes the bytes, at most 1,232
+     * @param skipped as in {@link DnsQuery}
+     */
+    record DnsSegment(
+            Header header,
+            SocketId socket,
+            Endpoint resolver,
+            boolean isAnswer,
+            int sequence,
+            int offset,
+            boolean overLoopback,
+            Payload bytes,
+            long skipped)
             implements KernelRecord {}
 
     /**

@@ -14,7 +14,7 @@ final class Layout {
     static final int HEADER_EUID = 44;
     static final int HEADER_USER_NS = 48;
 
-    static final int IMAGE = 168;
+    static final int IMAGE = 176;
     static final int IMAGE_PARENT_START_BOOT_NS = 56;
     static final int IMAGE_INODE = 64;
     static final int IMAGE_DEVICE = 72;
@@ -42,6 +42,7 @@ final class Layout {
     static final int IMAGE_ROOT_DEVICE = 160;
     static final int IMAGE_INNER_LEN = 164;
     static final int IMAGE_ROOT_LEN = 166;
+    static final int IMAGE_EXE_MNT_NS = 168;
 
     static final int FLAG_ARGS_CUT = 1;
     static final int FLAG_ARGS_UNREADABLE = 2;
@@ -82,7 +83,7 @@ final class Layout {
     static final int OTHER_SOCKET_TYPE = 58;
     static final int OTHER_SOCKET_PROTOCOL = 60;
 
-    static final int DNS = 136;
+    static final int DNS = 144;
     static final int DNS_COOKIE = 56;
     static final int DNS_NET_NS = 64;
     static final int DNS_LENGTH = 68;
@@ -91,6 +92,18 @@ final class Layout {
     static final int DNS_REMOTE = 92;
     static final int DNS_USED = 112;
     static final int DNS_LOOPBACK = 132;
+    static final int DNS_SKIPPED = 136;
+
+    static final int SEGMENT = 104;
+    static final int SEGMENT_COOKIE = 56;
+    static final int SEGMENT_NET_NS = 64;
+    static final int SEGMENT_SEQUENCE = 68;
+    static final int SEGMENT_OFFSET = 72;
+    static final int SEGMENT_LENGTH = 76;
+    static final int SEGMENT_ANSWER = 78;
+    static final int SEGMENT_LOOPBACK = 79;
+    static final int SEGMENT_REMOTE = 80;
+    static final int SEGMENT_SKIPPED = 100;
 
     static final int CREDENTIALS = 64;
     static final int CREDENTIALS_PREVIOUS_EUID = 56;

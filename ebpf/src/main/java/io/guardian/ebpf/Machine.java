@@ -36,7 +36,7 @@ final class Machine {
             });
         }
         if (CgroupHierarchy.find().isEmpty()) {
-            reasons.add("neither cgroup v2 nor a v1 controller such as `pids` is mounted: mount -t cgroup2 none"
+            reasons.add("neither cgroup v2 nor a v1 hierarchy such as that of `pids` is mounted: mount -t cgroup2 none"
                     + " /sys/fs/cgroup");
         }
         if (reasons.isEmpty() && !isBpfFileSystem(bpfFolder)) {

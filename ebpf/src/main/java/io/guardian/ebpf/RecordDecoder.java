@@ -25,7 +25,10 @@ final class RecordDecoder {
             "cgroup created",
             "cgroup removed",
             "cgroup entered",
-            "other socket");
+            "other socket",
+            "dns segment");
+
+    private static final String CUT = "(cut)";
 
     private final long epochNanos;
 
@@ -63,6 +66,7 @@ final class RecordDecoder {
             case 11 -> credentials(in, result);
             case 12, 13, 14 -> cgroup(kind, in, result);
             case 15 -> otherSocket(in, result);
+            case 16 -> segment(in, result);
             default -> result.flaw(Flaw.UNKNOWN_KIND);
         }
     }
@@ -145,12 +149,22 @@ final class RecordDecoder {
         int length = in.u16(Layout.IMAGE_EXE_LEN);
         int origin = in.i32(Layout.IMAGE_ORIGIN);
         return new ExeFile(
-                length == 0 ? "unknown" : in.text(Layout.IMAGE, length),
+                exePath(in, flags, length),
                 origin >= 0 && origin < ORIGINS.length ? ORIGINS[origin] : Origin.UNKNOWN,
                 location(in, flags, length),
                 in.i64(Layout.IMAGE_INODE),
                 (flags & Layout.FLAG_OVERLAY) != 0,
-                (flags & Layout.FLAG_PATH_CUT) != 0);
+                (flags & Layout.FLAG_PATH_CUT) != 0,
+                in.u32(Layout.IMAGE_EXE_MNT_NS));
+    }
+
+    /** The end of a path that is too long is no path: whoever makes folders decides where it begins. */
+    private static String exePath(Bytes in, int flags, int length) {
+        if (length == 0) {
+            return "unknown";
+        }
+        String path = in.path(Layout.IMAGE, length);
+        return (flags & Layout.FLAG_PATH_CUT) != 0 ? CUT + path : path;
     }
 
     private static FileLocation location(Bytes in, int flags, int exeLength) {
@@ -158,7 +172,7 @@ final class RecordDecoder {
             return FileLocation.UNKNOWN;
         }
         int inner = in.u16(Layout.IMAGE_INNER_LEN);
-        String path = inner == 0 ? in.text(Layout.IMAGE, exeLength) : in.text(Layout.IMAGE + exeLength, inner);
+        String path = inner == 0 ? in.path(Layout.IMAGE, exeLength) : in.path(Layout.IMAGE + exeLength, inner);
         return new FileLocation(in.u32(Layout.IMAGE_DEVICE), path);
     }
 
@@ -168,7 +182,7 @@ final class RecordDecoder {
         }
         int at = Layout.IMAGE + in.u16(Layout.IMAGE_EXE_LEN) + in.u16(Layout.IMAGE_INNER_LEN);
         int length = in.u16(Layout.IMAGE_ROOT_LEN);
-        return new FileLocation(in.u32(Layout.IMAGE_ROOT_DEVICE), length == 0 ? "/" : in.text(at, length));
+        return new FileLocation(in.u32(Layout.IMAGE_ROOT_DEVICE), length == 0 ? "/" : in.path(at, length));
     }
 
     private void fork(Bytes in, Result result) {
@@ -273,11 +287,45 @@ final class RecordDecoder {
         Endpoint remote = in.endpoint(Layout.DNS_REMOTE);
         Payload message = new Payload(in.copy(Layout.DNS, length), in.u16(Layout.DNS_FULL_LENGTH));
         boolean loopback = in.i32(Layout.DNS_LOOPBACK) != 0;
+        long skipped = in.u32(Layout.DNS_SKIPPED);
         result.record(
                 kind == 9
                         ? new KernelRecord.DnsQuery(
-                                header, socket, local, remote, usedOr(remote, in, Layout.DNS_USED), loopback, message)
-                        : new KernelRecord.DnsAnswer(header, socket, local, remote, loopback, message));
+                                header,
+                                socket,
+                                local,
+                                remote,
+                                usedOr(remote, in, Layout.DNS_USED),
+                                loopback,
+                                message,
+                                skipped)
+                        : new KernelRecord.DnsAnswer(header, socket, local, remote, loopback, message, skipped));
+    }
+
+    private void segment(Bytes in, Result result) {
+        if (in.length() < Layout.SEGMENT) {
+            result.flaw(Flaw.TOO_SHORT);
+            return;
+        }
+        int length = in.u16(Layout.SEGMENT_LENGTH);
+        if (length > in.length() - Layout.SEGMENT) {
+            result.flaw(Flaw.WRONG_LENGTH);
+            return;
+        }
+        if (!in.isEndpoint(Layout.SEGMENT_REMOTE)) {
+            result.flaw(Flaw.WRONG_FAMILY);
+            return;
+        }
+        result.record(new KernelRecord.DnsSegment(
+                header(in),
+                new SocketId(in.i64(Layout.SEGMENT_COOKIE), in.u32(Layout.SEGMENT_NET_NS)),
+                in.endpoint(Layout.SEGMENT_REMOTE),
+                in.u8(Layout.SEGMENT_ANSWER) != 0,
+                in.i32(Layout.SEGMENT_SEQUENCE),
+                in.i32(Layout.SEGMENT_OFFSET),
+                in.u8(Layout.SEGMENT_LOOPBACK) != 0,
+                new Payload(in.copy(Layout.SEGMENT, length), length),
+                in.u32(Layout.SEGMENT_SKIPPED)));
     }
 
     private void credentials(Bytes in, Result result) {

@@ -73,8 +73,18 @@ class CgroupHierarchyTest {
     }
 
     @Test
-    void a_hierarchy_without_a_controller_tells_the_kernels_programs_nothing() {
-        assertThat(of("cgroup /sys/fs/cgroup/systemd cgroup rw,name=systemd 0 0\n", "/sys/fs/cgroup/systemd"))
+    void systemds_own_hierarchy_will_do_where_no_controller_is_mounted() {
+        String only = "cgroup /sys/fs/cgroup/systemd cgroup rw,xattr,name=systemd 0 0\n";
+        var systemd = new CgroupHierarchy(Path.of("/sys/fs/cgroup/systemd"), 1, Controller.SYSTEMD);
+        assertThat(of(only, "/sys/fs/cgroup/systemd")).contains(systemd);
+        assertThat(of(V1.replaceAll("(?m)^cgroup \\S*(pids|memory|cpu\\S*) .*\n", "")))
+                .contains(systemd);
+    }
+
+    @Test
+    void a_hierarchy_of_another_name_tells_nothing() {
+        assertThat(CgroupHierarchy.of(
+                        "cgroup /sys/fs/cgroup/mine cgroup rw,name=mine 0 0\n", "3:name=mine:/\n0::/\n", _ -> true))
                 .isEmpty();
     }
 

@@ -16,26 +16,37 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs this module's kernel tests without Maven, in the emulated kernels of {@code scripts/kernels.sh}. Prints what the
- * sensor gets of this kernel, then a line for each test: {@code test ok|skipped|failed SECONDS NAME[: why]}.
+ * Runs kernel tests, of this module unless told otherwise, without Maven, in the emulated kernels of
+ * {@code scripts/kernels.sh}. Prints what the sensor gets of this kernel, then a line for each test: {@code test
+ * ok|skipped|failed SECONDS NAME[: why]}.
  */
 final class KernelSmoke implements TestExecutionListener {
     private static final AtomicBoolean telling = new AtomicBoolean();
 
     private final AtomicInteger passed = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+    private final String place;
     private long startNanos;
 
-    /** {@code smoke} and {@code v1} run the tests tagged so, anything else all that are tagged {@code kernel}. */
+    private KernelSmoke(String place) {
+        this.place = place;
+    }
+
+    /**
+     * Run with {@code [TAG [PACKAGE [PLACE]]]}: {@code smoke}, {@code v1} and {@code clock} run the tests tagged so,
+     * anything else all that are tagged {@code kernel}. The place is added to their names.
+     */
     public static void main(String[] args) {
-        String tag = args.length == 0 ? "smoke" : Set.of("smoke", "v1").contains(args[0]) ? args[0] : "kernel";
+        String tag = args.length == 0 ? "smoke" : Set.of("smoke", "v1", "clock").contains(args[0]) ? args[0] : "kernel";
+        String home = args.length > 1 ? args[1] : "io.guardian.ebpf";
+        String place = args.length > 2 ? ", " + args[2] : "";
         say("java " + Runtime.version() + " up after " + LibC.clockNanos(LibC.CLOCK_BOOTTIME) / 1_000_000_000 + " s");
         telling.set(true);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage("io.guardian.ebpf"))
+                .selectors(selectPackage(home))
                 .filters(TagFilter.includeTags(tag))
                 .build();
-        var smokeTest = new KernelSmoke();
+        var smokeTest = new KernelSmoke(place);
         LauncherFactory.create().execute(request, smokeTest);
         say("tests: " + smokeTest.passed + " passed, " + smokeTest.failed + " failed");
         System.exit(smokeTest.failed.get() == 0 && smokeTest.passed.get() > 0 ? 0 : 1);
@@ -99,7 +110,7 @@ final class KernelSmoke implements TestExecutionListener {
                 .skip(1)
                 .map(segment -> segment.getValue().replaceFirst(".*\\.", ""))
                 .toList();
-        String name = String.join(".", parts).replace("()", "");
+        String name = String.join(".", parts).replace("()", "") + place;
         say("test %s %.1f %s%s".formatted(outcome, seconds, name, why.isEmpty() ? "" : ": " + firstLine(why)));
     }
 

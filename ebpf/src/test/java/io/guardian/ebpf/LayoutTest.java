@@ -24,6 +24,7 @@ class LayoutTest {
         "rec_socket, SOCKET",
         "rec_other_socket, OTHER_SOCKET",
         "rec_dns, DNS",
+        "rec_segment, SEGMENT",
         "rec_credentials, CREDENTIALS",
         "rec_cgroup, CGROUP",
         "open_socket, OPEN_SOCKET",

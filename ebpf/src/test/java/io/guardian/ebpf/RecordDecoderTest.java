@@ -8,7 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +133,52 @@ class RecordDecoderTest {
         assertThat(exec.image().argsCut()).isFalse();
     }
 
+    private static String path(byte[] name) {
+        ByteBuffer bytes = record(1, Layout.IMAGE + name.length);
+        bytes.putShort(Layout.IMAGE_EXE_LEN, (short) name.length).put(Layout.IMAGE, name);
+        return ((KernelRecord.Exec) decode(bytes).records.getFirst())
+                .image()
+                .exe()
+                .path();
+    }
+
+    @Test
+    void different_paths_are_different_texts_whatever_their_bytes() {
+        assertThat(path("/opt/caf\u00e9 \u732b \ud83d\udc08".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("/opt/caf\u00e9 \u732b \ud83d\udc08");
+        assertThat(path("/opt/caf\u00e9".getBytes(StandardCharsets.ISO_8859_1))).isEqualTo("/opt/caf\ufffde9");
+        assertThat(path("/opt/caf\u00ff".getBytes(StandardCharsets.ISO_8859_1))).isEqualTo("/opt/caf\ufffdff");
+        assertThat(path("/opt/caf\ufffde9".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("/opt/caf\ufffdef\ufffdbf\ufffdbde9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void no_two_paths_of_any_bytes_are_one_text(long seed) {
+        Random random = new Random(Long.getLong("seed", seed));
+        byte[] alphabet = {'a', (byte) 0xef, (byte) 0xbf, (byte) 0xbd, (byte) 0xc3, (byte) 0xa9, (byte) 0xf0, 'f'};
+        Map<String, String> seen = new HashMap<>();
+        for (int round = 0; round < 20_000; round++) {
+            byte[] name = new byte[1 + random.nextInt(6)];
+            for (int i = 0; i < name.length; i++) {
+                name[i] = alphabet[random.nextInt(alphabet.length)];
+            }
+            String hex = HexFormat.of().formatHex(name);
+            assertThat(seen.computeIfAbsent(path(name), text -> hex)).isEqualTo(hex);
+        }
+    }
+
+    @Test
+    void end_of_a_path_that_is_too_long_is_no_path() {
+        ByteBuffer bytes = exec("/usr/lib/shop/x", "", "", new byte[0]);
+        bytes.putInt(Layout.IMAGE_FLAGS, Layout.FLAG_PATH_CUT);
+        ExeFile exe =
+                ((KernelRecord.Exec) decode(bytes).records.getFirst()).image().exe();
+        assertThat(exe.path()).isEqualTo("(cut)/usr/lib/shop/x");
+        assertThat(exe.pathCut()).isTrue();
+        assertThat(exe.location().isKnown()).isFalse();
+    }
+
     @Test
     void executable_without_a_path_is_unknown() {
         KernelRecord.Exec exec = (KernelRecord.Exec)
@@ -143,7 +192,7 @@ class RecordDecoderTest {
         assertThat(flaw(new byte[Layout.HEADER - 1])).isEqualTo(Flaw.TOO_SHORT);
         assertThat(flaw(record(99, 200))).isEqualTo(Flaw.UNKNOWN_KIND);
         assertThat(flaw(record(0, 200))).isEqualTo(Flaw.UNKNOWN_KIND);
-        for (int kind = 1; kind <= 15; kind++) {
+        for (int kind = 1; kind <= 16; kind++) {
             assertThat(flaw(record(kind, Layout.HEADER))).as("kind %d", kind).isEqualTo(Flaw.TOO_SHORT);
         }
         ByteBuffer exec = exec("/bin/x", "", "", new byte[0]);
@@ -151,6 +200,8 @@ class RecordDecoderTest {
         assertThat(flaw(exec)).isEqualTo(Flaw.WRONG_LENGTH);
         ByteBuffer dns = record(10, Layout.DNS + 4).putShort(Layout.DNS_LENGTH, (short) 5);
         assertThat(flaw(dns)).isEqualTo(Flaw.WRONG_LENGTH);
+        ByteBuffer segment = record(16, Layout.SEGMENT + 4).putShort(Layout.SEGMENT_LENGTH, (short) 5);
+        assertThat(flaw(segment)).isEqualTo(Flaw.WRONG_LENGTH);
         ByteBuffer cgroup = record(12, Layout.CGROUP).putInt(Layout.CGROUP_PATH_LEN, -1);
         assertThat(flaw(cgroup)).isEqualTo(Flaw.WRONG_LENGTH);
         assertThat(flaw(record(4, Layout.SOCKET))).isEqualTo(Flaw.WRONG_PROTOCOL);
@@ -182,7 +233,7 @@ class RecordDecoderTest {
             byte[] bytes = new byte[random.nextInt(400)];
             random.nextBytes(bytes);
             if (bytes.length >= Layout.HEADER) {
-                bytes[Layout.HEADER_KIND] = (byte) random.nextInt(17);
+                bytes[Layout.HEADER_KIND] = (byte) random.nextInt(18);
                 bytes[Layout.HEADER_KIND + 1] = 0;
             }
             decode(bytes);

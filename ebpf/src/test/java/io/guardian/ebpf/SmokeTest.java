@@ -17,8 +17,10 @@ import io.guardian.ebpf.KernelRecord.Fork;
 import io.guardian.ebpf.KernelRecord.Listen;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -140,6 +142,46 @@ class SmokeTest {
         assertThat(query.message().bytes().getShort(0)).isEqualTo((short) 0x1234);
         assertThat(answer.message().length()).isEqualTo(43);
         assertThat(answer.socket()).isEqualTo(query.socket());
+    }
+
+    @Test
+    @Tag("v1")
+    void dns_over_tcp_comes_in_parts_that_fit_together() {
+        Ran ran = kernel.run(KernelFixture.workload(), "dns-tcp");
+        List<KernelRecord.DnsSegment> all = all(ran.pid(), KernelRecord.DnsSegment.class);
+        assertThat(all).allSatisfy(part -> {
+            assertThat(part.resolver()).isEqualTo(new Endpoint(LOOPBACK, 53, false));
+            assertThat(part.overLoopback()).isTrue();
+            assertThat(part.skipped()).isZero();
+        });
+        assertThat(all.stream().map(KernelRecord.DnsSegment::socket).distinct()).hasSize(1);
+        ByteBuffer asked = joined(all, false);
+        assertThat(asked.limit()).isEqualTo(2 + 27);
+        assertThat(asked.getShort(0)).isEqualTo((short) 27);
+        assertThat(asked.getShort(2)).isEqualTo((short) 0x1234);
+        ByteBuffer answered = joined(all, true);
+        assertThat(answered.limit()).isEqualTo(2 + 43 + 2 + 5_000);
+        assertThat(answered.getInt(2 + 39)).isEqualTo(0xc0000207);
+        assertThat(answered.getShort(45)).isEqualTo((short) 5_000);
+        for (int i = 2; i < 5_002; i++) {
+            assertThat(answered.get(45 + i)).isEqualTo((byte) i);
+        }
+    }
+
+    /** By their offsets, which have no gap and agree with TCP's numbers. */
+    private static ByteBuffer joined(List<KernelRecord.DnsSegment> all, boolean answer) {
+        List<KernelRecord.DnsSegment> parts = all.stream()
+                .filter(part -> part.isAnswer() == answer)
+                .sorted(Comparator.comparingInt(KernelRecord.DnsSegment::offset))
+                .toList();
+        assertThat(parts.stream().map(part -> part.sequence() - part.offset()).distinct())
+                .hasSize(1);
+        ByteBuffer joined = ByteBuffer.allocate(1 << 16);
+        for (KernelRecord.DnsSegment part : parts) {
+            assertThat(part.offset()).isEqualTo(joined.position());
+            joined.put(part.bytes().bytes());
+        }
+        return joined.flip();
     }
 
     @Test

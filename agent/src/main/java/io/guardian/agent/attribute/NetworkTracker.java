@@ -83,8 +83,7 @@ public final class NetworkTracker {
     }
 
     private static void noteDnsServer(LiveSocket socket) {
-        if (socket.model().local().port() == DNS_PORT
-                && socket.model().protocol() == io.guardian.core.net.Protocol.UDP) {
+        if (socket.model().local().port() == DNS_PORT) {
             socket.instance().ifPresent(Instance::noteDnsServer);
         }
     }
@@ -305,6 +304,9 @@ public final class NetworkTracker {
                 var key = new Key(close.socket().cookie(), Optional.empty());
                 var known = connections.remove(key);
                 if (known.isPresent()) {
+                    known.get()
+                            .instance()
+                            .ifPresent(instance -> instance.names().closed(key.cookie()));
                     ProcessTracker.ended(changed, key, known.get().isKept());
                     var traffic = close.traffic();
                     observer.recorded(known.get()
@@ -345,6 +347,7 @@ public final class NetworkTracker {
 
     /** A question counts for whom was asked and for whom it went to: the answer may come under either address. */
     public void asked(KernelRecord.DnsQuery query) {
+        observer.counted("dns.over_limit", query.skipped());
         processes.instance(query.header().cgroupId(), query.header().process()).ifPresent(instance -> {
             for (var resolver : new LinkedHashSet<>(List.of(query.resolver(), query.used()))) {
                 if (resolver.port() == DNS_PORT) {
@@ -359,6 +362,7 @@ public final class NetworkTracker {
     }
 
     public void answered(KernelRecord.DnsAnswer answer) {
+        observer.counted("dns.over_limit", answer.skipped());
         processes
                 .instance(answer.header().cgroupId(), answer.header().process())
                 .ifPresent(instance -> {
@@ -371,10 +375,39 @@ public final class NetworkTracker {
                             ends(answer.socket(), answer.resolver(), answer.overLoopback()),
                             answer.message().bytes(),
                             answer.header().bootNanos());
-                    observer.counted("dns." + outcome.name().toLowerCase(Locale.ROOT));
-                    observer.counted("dns.forgotten", names.takeForgotten());
-                    observer.counted("dns.truncated", names.takeTruncated());
+                    count(names, List.of(outcome));
                 });
+    }
+
+    /** A part of what a TCP connection to a DNS server carries. */
+    public void segment(KernelRecord.DnsSegment segment) {
+        observer.counted("dns.over_limit", segment.skipped());
+        processes
+                .instance(segment.header().cgroupId(), segment.header().process())
+                .ifPresent(instance -> {
+                    if (segment.overLoopback() && instance.servesDns()) {
+                        observer.counted("dns.own_server", segment.isAnswer() && segment.offset() == 0 ? 1 : 0);
+                        return;
+                    }
+                    var names = instance.names();
+                    var outcomes = names.segment(
+                            ends(segment.socket(), segment.resolver(), segment.overLoopback()),
+                            new DnsNames.Segment(
+                                    segment.isAnswer(),
+                                    segment.sequence(),
+                                    segment.offset(),
+                                    segment.bytes().bytes()),
+                            segment.header().bootNanos());
+                    count(names, outcomes);
+                });
+    }
+
+    private void count(DnsNames names, List<DnsNames.Outcome> outcomes) {
+        for (var outcome : outcomes) {
+            observer.counted("dns." + outcome.name().toLowerCase(Locale.ROOT));
+        }
+        observer.counted("dns.forgotten", names.takeForgotten());
+        observer.counted("dns.truncated", names.takeTruncated());
     }
 
     private static DnsNames.Ends ends(SocketId socket, Endpoint resolver, boolean overLoopback) {

@@ -63,9 +63,13 @@ public record RootView(FileLocation root, long mountNamespace, long userNamespac
      */
     Executable executable(ProcessImage image, MountPoints mounts) {
         var exe = image.exe();
-        boolean ownMounts = image.namespaces().mount() == mountNamespace;
-        if (!isKnown() || !exe.location().isKnown()) {
+        boolean ownMounts = exe.mountNamespace() == mountNamespace;
+        if (!isKnown()) {
             return new Executable(exe.path(), told(exe.origin()));
+        }
+        if (!exe.location().isKnown()) {
+            return new Executable(
+                    exe.path(), ownMounts || isNoMounts(exe) ? told(exe.origin()) : ExeOrigin.FOREIGN_MOUNT);
         }
         var inRoot = pathInRoot(exe.location());
         if (!inRoot.isEmpty()) {
@@ -80,6 +84,11 @@ public record RootView(FileLocation root, long mountNamespace, long userNamespac
         return mounts.find(exe.location())
                 .map(path -> new Executable(path, ExeOrigin.OTHER_MOUNT))
                 .orElseGet(() -> new Executable(exe.path(), ExeOrigin.FOREIGN_MOUNT));
+    }
+
+    /** Whether no mount gives it its name, or none was told of. */
+    private static boolean isNoMounts(ExeFile exe) {
+        return exe.origin() == Origin.MEMFD || exe.origin() == Origin.DELETED || exe.origin() == Origin.UNKNOWN;
     }
 
     /** Empty if it isn't below the root folder. */

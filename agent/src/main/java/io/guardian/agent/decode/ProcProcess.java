@@ -124,11 +124,12 @@ public final class ProcProcess {
             boolean deleted = link.endsWith(DELETED);
             String path = deleted ? link.substring(0, link.length() - DELETED.length()) : link;
             if (path.startsWith("/memfd:")) {
-                return new ExeFile(path.substring(1), Origin.MEMFD, FileLocation.UNKNOWN, 0, false, false);
+                return new ExeFile(path.substring(1), Origin.MEMFD, FileLocation.UNKNOWN, 0, false, false, 0);
             }
-            return new ExeFile(path, deleted ? Origin.DELETED : Origin.UNKNOWN, FileLocation.UNKNOWN, 0, false, false);
+            return new ExeFile(
+                    path, deleted ? Origin.DELETED : Origin.UNKNOWN, FileLocation.UNKNOWN, 0, false, false, 0);
         } catch (IOException hidden) {
-            return new ExeFile("unknown", Origin.UNKNOWN, FileLocation.UNKNOWN, 0, false, false);
+            return new ExeFile("unknown", Origin.UNKNOWN, FileLocation.UNKNOWN, 0, false, false, 0);
         }
     }
 

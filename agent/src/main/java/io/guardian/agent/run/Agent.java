@@ -25,6 +25,7 @@ import io.guardian.agent.setup.CgroupScope;
 import io.guardian.agent.state.BootState;
 import io.guardian.agent.state.DataFolder;
 import io.guardian.agent.state.StateLog;
+import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.WorkloadOptions;
 import io.guardian.agent.workload.Workloads;
@@ -216,7 +217,8 @@ public final class Agent {
                 podman,
                 options.runtimes().criSockets());
         Path root = options.host().root();
-        return WorkloadOptions.of(scope.tree(), scope.only(), places.and(RuntimePlaces.DEFAULT.under(root)), root);
+        return WorkloadOptions.of(scope.tree(), scope.only(), places.and(RuntimePlaces.DEFAULT.under(root)), root)
+                .withResolvers(new Resolvers(options.resolvers()));
     }
 
     private UserNames hostUsers() {

@@ -85,6 +85,7 @@ final class RecordHandler {
             case KernelRecord.Close close -> network.close(close);
             case KernelRecord.DnsQuery query -> network.asked(query);
             case KernelRecord.DnsAnswer answer -> network.answered(answer);
+            case KernelRecord.DnsSegment segment -> network.segment(segment);
             case KernelRecord.OtherSocket made -> processes.otherSocket(made);
         }
     }
@@ -96,6 +97,7 @@ final class RecordHandler {
             case KernelRecord.CgroupRemoved gone -> ProcessKey.NONE;
             case KernelRecord.DnsQuery query -> ProcessKey.NONE;
             case KernelRecord.DnsAnswer answer -> ProcessKey.NONE;
+            case KernelRecord.DnsSegment segment -> ProcessKey.NONE;
             case KernelRecord.CgroupEntered change -> change.moved();
             case KernelRecord.Fork fork -> fork.child();
             case KernelRecord.Exec exec -> exec.header().process();
@@ -133,6 +135,7 @@ final class RecordHandler {
             case KernelRecord.Close close -> pending(close);
             case KernelRecord.DnsQuery query -> pending(query);
             case KernelRecord.DnsAnswer answer -> pending(answer);
+            case KernelRecord.DnsSegment segment -> pending(segment);
             case KernelRecord.OtherSocket made -> pending(made);
             case KernelRecord.CredentialChange change -> pending(change);
         };

@@ -280,4 +280,11 @@ final class Reporter implements Observer {
     public void counted(String what) {
         counters.add(what);
     }
+
+    @Override
+    public void counted(String what, long times) {
+        if (times > 0) {
+            counters.add(what, times);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.guardian.agent.setup;
 
+import io.guardian.core.net.IpAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
  * @param host how the host is seen from where the agent runs
  * @param runtimes where container runtimes keep their state, where that isn't the usual place
  * @param clusterName the Kubernetes cluster this machine is a node of, empty outside one
+ * @param resolvers DNS servers that are believed besides those of each workload's {@code resolv.conf}
  * @param protectedPids processes that are never signalled, such as the server on this machine
  * @param protectedPidFiles files with the pid and the start time of such processes, read anew each time
  * @param readOnly refuses to signal and renice anything
@@ -35,6 +37,7 @@ public record AgentOptions(
         Host host,
         Runtimes runtimes,
         String clusterName,
+        List<IpAddress> resolvers,
         List<Integer> protectedPids,
         List<Path> protectedPidFiles,
         boolean readOnly,
@@ -44,6 +47,7 @@ public record AgentOptions(
 
     public AgentOptions {
         onlyCgroups = List.copyOf(onlyCgroups);
+        resolvers = List.copyOf(resolvers);
         protectedPids = List.copyOf(protectedPids);
         protectedPidFiles = List.copyOf(protectedPidFiles);
     }

@@ -30,8 +30,9 @@ public record CgroupScope(CgroupHierarchy hierarchy, List<CgroupPath> only) {
      */
     public static CgroupScope of(List<Path> folders) throws IOException {
         var hierarchy = CgroupHierarchy.find()
-                .orElseThrow(() -> new IOException("neither cgroup v2 nor a v1 controller such as `pids` is mounted;"
-                        + " mount v2: mount -t cgroup2 none /sys/fs/cgroup/unified"));
+                .orElseThrow(
+                        () -> new IOException("neither cgroup v2 nor a v1 hierarchy such as that of `pids` is mounted;"
+                                + " mount v2: mount -t cgroup2 none /sys/fs/cgroup/unified"));
         var root = hierarchy.root();
         var only = new ArrayList<CgroupPath>();
         for (var folder : folders) {

@@ -1,5 +1,6 @@
 package io.guardian.agent.setup;
 
+import io.guardian.core.net.IpAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ public final class CommandLine {
               --cri-socket PATH              socket of a CRI runtime besides the usual ones; may be repeated
               --containerd-state DIR         state folder of a containerd besides the usual one; may be repeated
               --cluster-name NAME            the Kubernetes cluster that this machine is a node of
+              --resolver ADDRESS             DNS server that workloads use though their resolv.conf doesn't name it; its
+                                             answers are believed. May be repeated
               --protect-pid PID              process that is never signalled; may be repeated
               --protect-pid-file FILE        the same by a file with `PID START`, such as the server's; may be repeated
               --read-only                    never kill, stop or slow down a process, whoever asks
@@ -53,6 +56,7 @@ public final class CommandLine {
             "--cri-socket",
             "--containerd-state",
             "--cluster-name",
+            "--resolver",
             "--protect-pid",
             "--protect-pid-file",
             "--source");
@@ -64,8 +68,10 @@ public final class CommandLine {
             "--podman-root",
             "--cri-socket",
             "--containerd-state",
+            "--resolver",
             "--protect-pid",
             "--protect-pid-file");
+    private static final int RESOLVERS_MAX = 64;
     private static final String PIN = "[A-Za-z0-9_-]{1,64}";
     private static final String CLUSTER = "[^\\p{Cntrl}]{1,256}";
 
@@ -148,6 +154,7 @@ public final class CommandLine {
                 host(),
                 runtimes,
                 clusterName(),
+                resolvers(),
                 pids(),
                 all("--protect-pid-file").stream().map(Path::of).toList(),
                 values.containsKey("--read-only"),
@@ -192,6 +199,19 @@ public final class CommandLine {
             }
         }
         return new AgentOptions.Host(root, name, all("--machine-address"));
+    }
+
+    private List<IpAddress> resolvers() throws Refused {
+        var resolvers = new ArrayList<IpAddress>();
+        for (String text : all("--resolver")) {
+            resolvers.add(IpAddress.parse(text)
+                    .orElseThrow(() ->
+                            new Refused("resolver `" + text + "` must be an IPv4 or IPv6 address without a port")));
+        }
+        if (resolvers.size() > RESOLVERS_MAX) {
+            throw new Refused("option `--resolver` can be given " + RESOLVERS_MAX + " times at most");
+        }
+        return resolvers;
     }
 
     private Path data() {

@@ -154,7 +154,7 @@ final class FactFinder {
 
     private void with(Tracked tracked, UserNames users, Resolvers resolvers, UidMap uids) {
         table.update(tracked, workload -> switch (workload) {
-            case ContainerWorkload known -> known.with(users, resolvers, uids);
+            case ContainerWorkload known -> known.with(users, resolvers.and(options.resolvers()), uids);
             case ServiceWorkload service -> service;
         });
     }

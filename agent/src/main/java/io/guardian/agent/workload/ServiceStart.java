@@ -43,7 +43,10 @@ final class ServiceStart {
     private void readHostFiles() {
         var usersNow = hostFile("/etc/passwd").map(PasswdFile::parse).orElse(UserNames.NONE);
         users = usersNow.equals(users) ? users : usersNow;
-        var resolversNow = hostFile("/etc/resolv.conf").map(ResolvConf::parse).orElse(Resolvers.NONE);
+        var resolversNow = hostFile("/etc/resolv.conf")
+                .map(ResolvConf::parse)
+                .orElse(Resolvers.NONE)
+                .and(options.resolvers());
         resolvers = resolversNow.equals(resolvers) ? resolvers : resolversNow;
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
  * @param sources runtimes that are asked over sockets, in this order
  * @param files how files of containers are read
  * @param hostRoot the host's root folder, for the names of services' users and the folders that runtimes name
+ * @param resolvers DNS servers that workloads use though their {@code resolv.conf} doesn't name them
  * @param patience how long facts are waited for before what is unknown counts as unsaid
  */
 public record WorkloadOptions(
@@ -30,6 +31,7 @@ public record WorkloadOptions(
         List<ContainerSource> sources,
         ContainedFiles files,
         Path hostRoot,
+        Resolvers resolvers,
         Duration patience) {
 
     /** As long as the agent holds events for a workload. */
@@ -51,7 +53,19 @@ public record WorkloadOptions(
      */
     public static WorkloadOptions of(CgroupTree tree, List<CgroupPath> only, RuntimePlaces runtimes, Path hostRoot) {
         return new WorkloadOptions(
-                tree, only, runtimes.files(), runtimes.sockets(), new KernelFiles(), hostRoot, PATIENCE);
+                tree,
+                only,
+                runtimes.files(),
+                runtimes.sockets(),
+                new KernelFiles(),
+                hostRoot,
+                Resolvers.NONE,
+                PATIENCE);
+    }
+
+    /** The same with these DNS servers for all workloads. */
+    public WorkloadOptions withResolvers(Resolvers all) {
+        return new WorkloadOptions(tree, only, places, sources, files, hostRoot, all, patience);
     }
 
     boolean covers(CgroupPath path) {

@@ -89,6 +89,9 @@ final class ProcessTrackerTest {
 
         @Override
         public void counted(String what) {}
+
+        @Override
+        public void counted(String what, long times) {}
     }
 
     private static String path(LiveProcess process) {
@@ -122,7 +125,7 @@ final class ProcessTrackerTest {
                 ordinal,
                 INSIDE,
                 name,
-                new ExeFile(exe, Origin.IMAGE, new FileLocation(1, exe), 1, false, false),
+                new ExeFile(exe, Origin.IMAGE, new FileLocation(1, exe), 1, false, false, 5),
                 new FileLocation(1, "/"),
                 List.of(name),
                 false,
@@ -340,7 +343,8 @@ final class ProcessTrackerTest {
                 1,
                 INSIDE,
                 "systemd-execut",
-                new ExeFile("/usr/lib/systemd/systemd-executor", Origin.IMAGE, FileLocation.UNKNOWN, 1, false, false),
+                new ExeFile(
+                        "/usr/lib/systemd/systemd-executor", Origin.IMAGE, FileLocation.UNKNOWN, 1, false, false, 5),
                 FileLocation.UNKNOWN,
                 List.of(),
                 false,

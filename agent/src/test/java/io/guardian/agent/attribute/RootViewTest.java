@@ -26,13 +26,24 @@ class RootViewTest {
 
     private static Executable in(
             RootView view, String path, Origin origin, FileLocation location, long namespace, MountPoints mounts) {
+        return in(view, path, origin, location, namespace, namespace, mounts);
+    }
+
+    private static Executable in(
+            RootView view,
+            String path,
+            Origin origin,
+            FileLocation location,
+            long namespace,
+            long opened,
+            MountPoints mounts) {
         var image = new ProcessImage(
                 new ProcessKey(9, 9),
                 new ProcessKey(1, 1),
                 1,
                 5,
                 "x",
-                new ExeFile(path, origin, location, 1, false, false),
+                new ExeFile(path, origin, location, 1, false, false, opened),
                 ROOT,
                 List.of(),
                 false,
@@ -72,6 +83,36 @@ class RootViewTest {
                 .isEqualTo(new Executable("/usr/sbin/nginx", ExeOrigin.FOREIGN_MOUNT));
         assertThat(in(CONTAINER, "/usr/sbin/nginx", Origin.UPPER, file, OTHER))
                 .isEqualTo(new Executable("/usr/sbin/nginx", ExeOrigin.FOREIGN_MOUNT));
+    }
+
+    /** Such as a file far down, which a process has mounted over another in namespaces of its own. */
+    @Test
+    void file_whose_place_is_too_far_down_to_be_told_goes_by_the_workloads_own_mounts_only() {
+        var unknown = FileLocation.UNKNOWN;
+        assertThat(in(CONTAINER, "/usr/sbin/nginx", Origin.OTHER_MOUNT, unknown, OTHER))
+                .isEqualTo(new Executable("/usr/sbin/nginx", ExeOrigin.FOREIGN_MOUNT));
+        assertThat(in(CONTAINER, "/usr/sbin/nginx", Origin.UPPER, unknown, OTHER))
+                .isEqualTo(new Executable("/usr/sbin/nginx", ExeOrigin.FOREIGN_MOUNT));
+        assertThat(in(CONTAINER, "/vol/nginx", Origin.OTHER_MOUNT, unknown, OWN))
+                .isEqualTo(new Executable("/vol/nginx", ExeOrigin.OTHER_MOUNT));
+        assertThat(in(CONTAINER, "/x", Origin.DELETED, unknown, OTHER))
+                .isEqualTo(new Executable("/x", ExeOrigin.DELETED));
+    }
+
+    /** Such as /proc/PID/root/vol/nginx, where PID has namespaces of its own. */
+    @Test
+    void file_is_shown_by_the_namespace_that_it_was_opened_in_not_by_that_of_its_process() {
+        var file = new FileLocation(41, "/nginx");
+        assertThat(in(CONTAINER, "/vol/nginx", Origin.OTHER_MOUNT, file, OWN, OTHER, MountPoints.NONE))
+                .isEqualTo(new Executable("/vol/nginx", ExeOrigin.FOREIGN_MOUNT));
+        assertThat(in(CONTAINER, "/vol/nginx", Origin.OTHER_MOUNT, file, OWN, 0, MountPoints.NONE))
+                .as("a mount that is attached nowhere")
+                .isEqualTo(new Executable("/vol/nginx", ExeOrigin.FOREIGN_MOUNT));
+        assertThat(in(CONTAINER, "/vol/nginx", Origin.OTHER_MOUNT, file, OTHER, OWN, MountPoints.NONE))
+                .isEqualTo(new Executable("/vol/nginx", ExeOrigin.OTHER_MOUNT));
+        var bash = new FileLocation(40, "/usr/bin/bash");
+        assertThat(in(CONTAINER, "/x", Origin.UPPER, bash, OWN, OTHER, MountPoints.NONE))
+                .isEqualTo(new Executable("/usr/bin/bash", ExeOrigin.UPPER));
     }
 
     @Test

@@ -43,6 +43,14 @@ final class CommandLineTest {
     }
 
     @Test
+    void dns_servers_besides_those_of_resolv_conf_are_given_by_address() {
+        assertThat(read("run --server https://g:8480 --resolver 169.254.20.10 --resolver fd00::a"))
+                .isInstanceOfSatisfying(
+                        Command.Run.class,
+                        run -> assertThat(run.options().resolvers()).hasToString("[169.254.20.10, fd00::a]"));
+    }
+
+    @Test
     void an_agent_acts_unless_it_is_read_only() {
         assertThat(read("run --server https://g:8480"))
                 .isInstanceOfSatisfying(
@@ -67,6 +75,8 @@ final class CommandLineTest {
             run --server http://a --host-root proc   | host root `proc` must begin with `/`
             run --server http://a --machine-name a_b | machine name `a_b` must be up to 253 letters, digits, `-` or `.`
             run --server http://a --machine-address $(HOST_IP) | machine address `$(HOST_IP)` must be an IPv4 or IPv6 address
+            run --server http://a --resolver dns.local | resolver `dns.local` must be an IPv4 or IPv6 address without a port
+            run --server http://a --resolver 10.0.0.2:53 | resolver `10.0.0.2:53` must be an IPv4 or IPv6 address without a port
             uninstall --server http://a              | unknown option `--server`; see --help
             """)
     void mistakes_are_named_with_a_remedy(String line, String message) {

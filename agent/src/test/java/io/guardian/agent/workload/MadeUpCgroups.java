@@ -36,6 +36,11 @@ final class MadeUpCgroups {
         }
     }
 
+    /** Puts this process in place of those that are there. */
+    void member(String path, long pid) throws IOException {
+        Files.writeString(mount.resolve(path.substring(1)).resolve("cgroup.procs"), pid + "\n");
+    }
+
     void populate(String path, boolean populated) {
         try {
             Files.writeString(

@@ -59,7 +59,7 @@ class ContainerTrapsTest {
         var forger = Forger.inContainer(podman, "web", stage.folder().resolve("work"), List.of());
         forger.order("exec /usr/sbin/nginx real");
         forger.order("as 1000 /usr/bin/raised real-raised");
-        seen = cleanup.keep(Seen.learn(stage, "container", Forger.IMAGE, "web", List.of("nginx", "raised")));
+        seen = cleanup.keep(Seen.learn(stage.guardian(), "container", Forger.IMAGE, "web", List.of("nginx", "raised")));
         ORDERS.forEach(forger::order);
         moveToSubCgroup("web");
         forger.order("exec /usr/sbin/nginx sub-cgroup-real");

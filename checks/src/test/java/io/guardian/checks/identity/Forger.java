@@ -1,5 +1,6 @@
 package io.guardian.checks.identity;
 
+import io.guardian.checks.fixture.CriPods;
 import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.NativeProgram;
 import io.guardian.checks.fixture.PodmanContainers;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 
 /** A workload that runs programs in the ways of {@code forger.c}, as it is told. */
 final class Forger {
@@ -19,9 +21,11 @@ final class Forger {
 
     private final Path orders;
     private final Path said;
+    private final String containerId;
     private long answers;
 
-    private Forger(Path orders) {
+    private Forger(Path orders, String containerId) {
+        this.containerId = containerId;
         this.orders = orders;
         this.said = orders.resolveSibling("orders.said");
     }
@@ -31,6 +35,30 @@ final class Forger {
      * and below {@code /jail}, a symbolic link, a script, and other programs beside them.
      */
     static void makeImage(PodmanContainers podman, Path folder) {
+        podman.podman(
+                        "import",
+                        "--change=ENTRYPOINT [\"/usr/bin/forger\"]",
+                        makeRoot(folder).toString(),
+                        IMAGE)
+                .ok();
+    }
+
+    /** The same image as an archive that containerd imports. */
+    static Path makeArchive(Path folder) {
+        makeRoot(folder);
+        Shell.run("/bin/sh", "-ec", """
+                        cd "$1" && mkdir archive && cp root.tar archive/layer.tar && cd archive
+                        sum=$(sha256sum layer.tar | cut -d' ' -f1)
+                        arch=$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/')
+                        printf '{"architecture":"%s","os":"linux","config":{"Entrypoint":["/usr/bin/forger"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \\
+                          "$arch" "$sum" > config.json
+                        printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$2" > manifest.json
+                        tar -cf ../image.tar manifest.json config.json layer.tar
+                        """, "sh", folder.toString(), IMAGE).ok();
+        return folder.resolve("image.tar");
+    }
+
+    private static Path makeRoot(Path folder) {
         Path root = folder.resolve("root");
         NativeProgram.compile("forger", folder);
         NativeProgram.compile("nothing", folder);
@@ -48,12 +76,7 @@ final class Forger {
                         printf 'root:x:0:0::/:/bin/sh\\nshop:x:1000:1000::/:/bin/sh\\n' > etc/passwd
                         tar --numeric-owner --owner=0 --group=0 -cf ../root.tar .
                         """, "sh", root.toString()).ok();
-        podman.podman(
-                        "import",
-                        "--change=ENTRYPOINT [\"/usr/bin/forger\"]",
-                        folder.resolve("root.tar").toString(),
-                        IMAGE)
-                .ok();
+        return folder.resolve("root.tar");
     }
 
     /** @param folder an empty folder, mounted as {@code /work} */
@@ -63,9 +86,35 @@ final class Forger {
                 List.of("--volume=" + folder + ":/work", "--security-opt=seccomp=unconfined"));
         all.addAll(options);
         podman.runWith(all, name, IMAGE, "none", "/work/orders");
-        var forger = new Forger(orders);
+        var forger = new Forger(orders, "");
         forger.awaitAnswer();
         return forger;
+    }
+
+    /**
+     * @param folder an empty folder, mounted as {@code /work}
+     * @param target as in {@link CriPods.ContainerSpec}
+     */
+    static Forger inPod(CriPods pods, CriPods.Pod pod, String name, Path folder, String target) {
+        Path orders = fifo(folder);
+        String id = pods.create(
+                pod,
+                new CriPods.ContainerSpec(
+                        name,
+                        0,
+                        IMAGE,
+                        List.of("/usr/bin/forger", "/work/orders"),
+                        Map.of("/work", folder.toString()),
+                        target));
+        pods.startCreated(id);
+        var forger = new Forger(orders, id);
+        forger.awaitAnswer();
+        return forger;
+    }
+
+    /** Of the container that it is in; empty in a service. */
+    String containerId() {
+        return containerId;
     }
 
     /** @param folder holds {@code bin/forger} */
@@ -78,7 +127,7 @@ final class Forger {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            var forger = new Forger(orders);
+            var forger = new Forger(orders, "");
             forger.awaitAnswer();
             return forger;
         } catch (IOException failure) {

@@ -2,7 +2,7 @@ package io.guardian.checks.identity;
 
 import io.guardian.checks.fixture.Api;
 import io.guardian.checks.fixture.Eventually;
-import io.guardian.checks.fixture.Stage;
+import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.core.text.Json;
 import java.util.Comparator;
 import java.util.List;
@@ -20,8 +20,7 @@ final class Seen implements AutoCloseable {
     }
 
     /** Learns the policy {@code name} of what the workload has done so far, and applies it. */
-    static Seen learn(Stage stage, String type, String workload, String name, List<String> known) {
-        var guardian = stage.guardian();
+    static Seen learn(GuardianRun guardian, String type, String workload, String name, List<String> known) {
         String get = "spyctl get fingerprints --type " + type + " -o yaml " + workload;
         Eventually.get(
                 "a fingerprint of all that " + workload + " does",

@@ -74,7 +74,11 @@ class ServiceTrapsTest {
         forger.order(filled("exec BIN/nginx real"));
         forger.order(filled("exec PART/nginx real-partition"));
         seen = cleanup.keep(Seen.learn(
-                stage, "linux-service", "forged.service", "forged", List.of(bin + "/nginx", part + "/nginx")));
+                stage.guardian(),
+                "linux-service",
+                "forged.service",
+                "forged",
+                List.of(bin + "/nginx", part + "/nginx")));
         ORDERS.forEach(each -> forger.order(filled(each)));
         fromOutside(filled("into CGROUP BIN/nginx from-outside"));
         forger.order(filled("exec BIN/other last"));

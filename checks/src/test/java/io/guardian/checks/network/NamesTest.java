@@ -43,6 +43,7 @@ class NamesTest {
     private static final String RESOLVER = "192.168.0.53";
     private static final String STRANGER = "192.168.0.66";
     private static final String LEDGER = "192.168.0.21";
+    private static final String CONFIGURED = "192.168.0.54";
 
     private final Cleanup cleanup = new Cleanup();
     private NetworkNamespaces network;
@@ -60,11 +61,14 @@ class NamesTest {
         network = cleanup.keep(NetworkNamespaces.create("192.168.0.10/16"));
         var podman = cleanup.keep(PodmanContainers.start(folder.resolve("podman"), cgroup, "redis.tar"));
         guardian = cleanup.keep(GuardianRun.start(
-                folder.resolve("data"), cgroup, List.of("--podman-root", podman.root() + ":" + podman.runRoot())));
-        other = network.client("192.168.0.20/16 192.168.0.21/16 192.168.0.53/16 192.168.0.66/16");
+                folder.resolve("data"),
+                cgroup,
+                List.of("--podman-root", podman.root() + ":" + podman.runRoot(), "--resolver", CONFIGURED)));
+        other = network.client("192.168.0.20/16 192.168.0.21/16 192.168.0.53/16 192.168.0.54/16 192.168.0.66/16");
         NativeProgram.compile("dnsd", folder);
         dnsd(RESOLVER, LEDGER, "60", "192.168.0.92");
         dnsd(STRANGER, "192.168.0.91", "60");
+        dnsd(CONFIGURED, "192.168.0.96", "60");
         dialer = Dialer.start(podman, "dialer", folder.resolve("dialer"), network.serverNetwork(), RESOLVER);
         dialer.order("resolve ledger.shop.local " + RESOLVER + " 6432");
         dialer.order("resolve once.shop.local " + RESOLVER + " 6432");
@@ -135,6 +139,10 @@ class NamesTest {
         "resolve ledger.shop.local 192.168.0.66 6432, 192.168.0.91",
         // An answer of the resolver to what was not asked.
         "resolve lie.ledger.shop.local 192.168.0.53 6432, 192.168.0.92",
+        // The same three by TCP.
+        "resolve-tcp ledger.shop.local 192.168.0.66 6432, 192.168.0.91",
+        "resolve-tcp lie.ledger.shop.local 192.168.0.53 6432, 192.168.0.92",
+        "selfmade-tcp ledger.shop.local 192.168.0.95 6432, 192.168.0.95",
         // A DNS server of the workload's own.
         "selfmade ledger.shop.local 192.168.0.93 6432, 192.168.0.93",
         // A packet made by hand that looks as if the resolver had sent it.
@@ -147,6 +155,33 @@ class NamesTest {
         assertThat(connections("--remote-ip-equals " + address))
                 .contains("remote_ip: " + address)
                 .doesNotContain("shop.local");
+    }
+
+    /** Nobody listens there; the connect is what counts. */
+    private void hasName(String order, String address, String name) {
+        dialer.order(order);
+        Eventually.get(
+                "a connection to " + address + " by its name",
+                () -> connections("--remote-ip-equals " + address),
+                yaml -> yaml.contains("remote_hostname: " + name));
+    }
+
+    @Test
+    @Order(3)
+    void a_name_that_was_asked_for_by_tcp_is_known() {
+        hasName("resolve-tcp a-192-168-7-1.tcp.local " + RESOLVER + " 6401", "192.168.7.1", "a-192-168-7-1.tcp.local");
+    }
+
+    @Test
+    @Order(3)
+    void an_answer_too_long_for_a_datagram_is_read_where_it_came_by_tcp() {
+        hasName("resolve b-192-168-7-2.tcp.local " + RESOLVER + " 6401", "192.168.7.2", "b-192-168-7-2.tcp.local");
+    }
+
+    @Test
+    @Order(3)
+    void a_resolver_that_the_agent_was_told_of_is_believed() {
+        hasName("resolve a-192-168-7-3.more.local " + CONFIGURED + " 6401", "192.168.7.3", "a-192-168-7-3.more.local");
     }
 
     @Test

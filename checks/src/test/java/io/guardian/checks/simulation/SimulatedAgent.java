@@ -185,7 +185,7 @@ final class SimulatedAgent {
                 process.ordinal,
                 process.service.map(service -> service.cgroupId).orElse(1L),
                 process.name,
-                new ExeFile(process.exe, Origin.IMAGE, FileLocation.UNKNOWN, 0, false, false),
+                new ExeFile(process.exe, Origin.IMAGE, FileLocation.UNKNOWN, 0, false, false, 0),
                 FileLocation.UNKNOWN,
                 List.of(process.exe, "--number", Integer.toString(process.key.tgid())),
                 false,

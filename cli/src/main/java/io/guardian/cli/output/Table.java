@@ -37,7 +37,7 @@ public final class Table {
 
     /** What monitored processes chose must not steer the terminal. */
     private static String printable(String cell) {
-        boolean plain = cell.codePoints().noneMatch(Character::isISOControl);
+        boolean plain = cell.codePoints().noneMatch(c -> Character.isISOControl(c) || turnsText(c));
         if (plain) {
             return cell;
         }
@@ -45,11 +45,22 @@ public final class Table {
         cell.codePoints().forEach(c -> {
             if (Character.isISOControl(c)) {
                 safe.append(String.format("\\x%02x", c));
+            } else if (turnsText(c)) {
+                safe.append(String.format("\\u{%x}", c));
             } else {
                 safe.appendCodePoint(c);
             }
         });
         return safe.toString();
+    }
+
+    /** Shows nothing itself, but may turn round, hide or break what is around it. */
+    private static boolean turnsText(int c) {
+        int type = Character.getType(c);
+        return type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
     }
 
     public String text() {

@@ -5,7 +5,8 @@ import io.guardian.core.policy.PolicyMode;
 
 /**
  * The lines of the policy log, word for word. Names and paths are chosen by whoever runs the process, so they are
- * escaped: quotes and backslashes get a backslash, control characters become {@code \xHH}.
+ * escaped: quotes and backslashes get a backslash, control characters become {@code \xHH}, and what turns text round or
+ * hides it {@code \}{@code uHHHH}.
  */
 public final class LogLine {
     private LogLine() {}
@@ -115,6 +116,12 @@ public final class LogLine {
         return '"' + escaped(value) + '"';
     }
 
+    /** Shows nothing itself, but may turn round, hide or break what is around it. */
+    private static boolean turnsText(char c) {
+        int type = Character.getType(c);
+        return type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR;
+    }
+
     static String escaped(String value) {
         var out = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); i++) {
@@ -123,6 +130,8 @@ public final class LogLine {
                 out.append('\\').append(c);
             } else if (Character.isISOControl(c)) {
                 out.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 0xf, 16));
+            } else if (turnsText(c)) {
+                out.append(String.format("\\u%04x", (int) c));
             } else {
                 out.append(c);
             }

@@ -35,6 +35,7 @@ public final class DnsNames {
     private final LinkedHashMap<Question, Long> open = new LinkedHashMap<>();
     private final Map<IpAddress, Map<String, Validity>> names = new HashMap<>();
     private final Map<String, Integer> addressesOfName = new HashMap<>();
+    private final DnsStreams streams = new DnsStreams();
     private int pairs;
     private boolean changed;
     private long forgotten;
@@ -49,6 +50,15 @@ public final class DnsNames {
      *     give them any sender
      */
     public record Ends(long socket, IpAddress resolver, boolean overLoopback) {}
+
+    /**
+     * A part of a TCP connection.
+     *
+     * @param isAnswer whether it came from the resolver
+     * @param sequence TCP's number of its first byte
+     * @param offset how many bytes went the same way before it, as TCP counted them
+     */
+    public record Segment(boolean isAnswer, int sequence, int offset, ByteBuffer bytes) {}
 
     private record Question(int id, Ends ends, String name, int type) {}
 
@@ -107,6 +117,26 @@ public final class DnsNames {
         open.remove(new Question(answer.id(), ends, answer.question(), answer.questionType()));
         take(answer, bootNanos);
         return Outcome.TAKEN;
+    }
+
+    /** A part of a connection to port 53 of TCP. @return what became of the answers that it completes */
+    public List<Outcome> segment(Ends ends, Segment segment, long bootNanos) {
+        if (!resolvers.contains(ends.resolver())) {
+            return segment.isAnswer() && segment.offset() == 0 ? List.of(Outcome.NOT_A_RESOLVER) : List.of();
+        }
+        var messages = streams.take(ends, segment);
+        if (segment.isAnswer()) {
+            return messages.stream()
+                    .map(message -> answered(ends, message, bootNanos))
+                    .toList();
+        }
+        messages.forEach(message -> asked(ends, message, bootNanos));
+        return List.of();
+    }
+
+    /** A socket is closed that may have carried segments. */
+    public void closed(long socket) {
+        streams.closed(socket);
     }
 
     private void take(DnsMessage answer, long bootNanos) {
@@ -242,14 +272,14 @@ public final class DnsNames {
         return addressesOfName.size();
     }
 
-    /** Pairs and open questions that went because of a limit, since this was last asked. */
+    /** Pairs, open questions and connections that went because of a limit, since this was last asked. */
     public long takeForgotten() {
-        long was = forgotten;
+        long was = forgotten + streams.takeForgotten();
         forgotten = 0;
         return was;
     }
 
-    /** Answers that said that more is to be had over TCP, which isn't seen, since this was last asked. */
+    /** Answers that said that they are not all, since this was last asked. */
     public long takeTruncated() {
         long was = truncated;
         truncated = 0;

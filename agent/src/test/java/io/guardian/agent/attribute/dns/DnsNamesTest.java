@@ -215,6 +215,142 @@ final class DnsNamesTest {
                 .isEqualTo(DnsNames.Outcome.NO_SUCH_QUESTION);
     }
 
+    /** The segment of TCP that carries a message behind others of this many bytes. */
+    private static DnsNames.Segment segment(boolean answer, int offset, ByteBuffer message) {
+        var bytes = ByteBuffer.allocate(2 + message.remaining());
+        bytes.putShort((short) message.remaining()).put(message).flip();
+        return new DnsNames.Segment(answer, 4_000_000 + offset, offset, bytes);
+    }
+
+    @Test
+    void an_answer_over_tcp_to_a_question_over_tcp_names_the_address() {
+        assertThat(names.segment(ENDS, segment(false, 0, message(1, false, "a.example")), 0))
+                .isEmpty();
+        assertThat(names.segment(
+                        ENDS, segment(true, 0, message(1, true, "a.example", "a.example A 60 192.0.2.7")), SECOND))
+                .containsExactly(DnsNames.Outcome.TAKEN);
+        assertThat(names.of(PEER, 2 * SECOND)).containsExactly("a.example");
+    }
+
+    @Test
+    void what_is_forged_over_tcp_changes_nothing() {
+        var question = segment(false, 0, message(1, false, "a.example"));
+        var answer = segment(true, 0, message(1, true, "a.example", "a.example A 60 192.0.2.7"));
+        var stranger = new DnsNames.Ends(ENDS.socket(), ip("10.6.6.6"), false);
+        names.segment(stranger, question, 0);
+        assertThat(names.segment(stranger, answer, 0)).containsExactly(DnsNames.Outcome.NOT_A_RESOLVER);
+
+        names.segment(ENDS, segment(false, 0, message(1, false, "b.example")), 0);
+        assertThat(names.segment(ENDS, segment(true, 0, message(1, true, "a.example", "a.example A 60 192.0.2.7")), 0))
+                .as("an answer to what was not asked")
+                .containsExactly(DnsNames.Outcome.NO_SUCH_QUESTION);
+
+        var byHand = new DnsNames.Ends(5_000, RESOLVER, true);
+        names.segment(new DnsNames.Ends(5_000, RESOLVER, false), segment(false, 0, message(1, false, "a.example")), 0);
+        assertThat(names.segment(
+                        byHand, segment(true, 0, message(1, true, "a.example", "a.example A 60 192.0.2.7")), 0))
+                .as("by another way")
+                .containsExactly(DnsNames.Outcome.NO_SUCH_QUESTION);
+
+        var other = new DnsNames.Ends(6_000, RESOLVER, false);
+        names.asked(ENDS, message(9, false, "a.example"), 0);
+        assertThat(names.segment(other, segment(true, 0, message(9, true, "a.example", "a.example A 60 192.0.2.7")), 0))
+                .as("to another socket's question")
+                .containsExactly(DnsNames.Outcome.NO_SUCH_QUESTION);
+        assertThat(names.of(PEER, 1)).isEmpty();
+    }
+
+    /** A resolver hands on what the owner of a domain wrote: text of a record that looks like an answer. */
+    @Test
+    void an_answer_within_an_answer_is_not_read() {
+        names.segment(ENDS, segment(false, 0, message(1, false, "evil.example")), 0);
+        names.segment(ENDS, segment(false, 41, message(2, false, "a.example")), 0);
+        var inner = segment(true, 0, message(2, true, "a.example", "a.example A 60 192.0.2.7"))
+                .bytes();
+        var outer = ByteBuffer.allocate(400);
+        outer.put(message(1, true, "evil.example"));
+        outer.putShort(6, (short) 1);
+        outer.putShort((short) 0xc00c).putShort((short) 16).putShort((short) 1).putInt(60);
+        outer.putShort((short) inner.remaining()).put(inner).flip();
+        var whole = segment(true, 0, outer);
+        int size = whole.bytes().remaining();
+        // Also when it comes in pieces of which one begins where the inner one does, and when that one comes first.
+        int innerAt = size - inner.limit();
+        var tail = whole.bytes().duplicate().position(innerAt).slice();
+        assertThat(names.segment(ENDS, new DnsNames.Segment(true, 4_000_000 + innerAt, innerAt, tail), 0))
+                .isEmpty();
+        assertThat(names.segment(ENDS, whole, 0)).containsExactly(DnsNames.Outcome.NOTHING_IN_IT);
+        assertThat(names.of(PEER, 1)).isEmpty();
+    }
+
+    @Test
+    void a_pointer_may_point_back_through_others_and_not_forward_or_to_itself() {
+        // "www" + pointer to "example.net", asked for in full and answered by a pointer to the pointer.
+        var good = ByteBuffer.wrap(new byte[] {
+            0,
+            1,
+            (byte) 0x81,
+            (byte) 0x80,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            1,
+            'a',
+            1,
+            'b',
+            0,
+            0,
+            1,
+            0,
+            1,
+            (byte) 0xc0,
+            12,
+            0,
+            1,
+            0,
+            1,
+            0,
+            0,
+            0,
+            60,
+            0,
+            4,
+            (byte) 192,
+            0,
+            2,
+            7
+        });
+        names.asked(ENDS, message(1, false, "a.b"), 0);
+        assertThat(names.answered(ENDS, good, 0)).isEqualTo(DnsNames.Outcome.TAKEN);
+        for (int target : new int[] {21, 22, 23, 36, 37, 0x3fff}) {
+            var bad = good.array().clone();
+            bad[21] = (byte) (0xc0 | target >> 8);
+            bad[22] = (byte) target;
+            names.asked(ENDS, message(1, false, "a.b"), 0);
+            assertThat(names.answered(ENDS, ByteBuffer.wrap(bad), 0))
+                    .as("to %d", target)
+                    .isEqualTo(DnsNames.Outcome.NOTHING_IN_IT);
+        }
+    }
+
+    @Test
+    void aliases_that_go_round_in_a_circle_end() {
+        assertThat(ask(
+                        1,
+                        "a.example",
+                        0,
+                        "a.example CNAME 60 b.example",
+                        "b.example CNAME 60 a.example",
+                        "b.example A 60 192.0.2.7"))
+                .isEqualTo(DnsNames.Outcome.TAKEN);
+        assertThat(names.of(PEER, 1)).containsExactly("a.example", "b.example");
+    }
+
     @Test
     void the_table_stays_bounded() {
         for (int i = 0; i < 30_000; i++) {
