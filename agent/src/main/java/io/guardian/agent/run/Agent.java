@@ -119,6 +119,7 @@ public final class Agent {
             policies.loadStored();
             core.start();
             var threads = List.of(
+                    thread("heap", new HeapBound(Runtime.getRuntime())),
                     thread("sender", sender),
                     thread("policies", policies),
                     thread(

@@ -14,6 +14,7 @@ import io.guardian.agent.decide.PolicyBundle;
 import io.guardian.agent.decode.RecordSource;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.run.AgentCore;
+import io.guardian.agent.run.HeapBound;
 import io.guardian.agent.run.Inbox;
 import io.guardian.agent.run.Ports;
 import io.guardian.agent.run.Time;
@@ -133,6 +134,8 @@ public final class Soak {
     private void run() throws Exception {
         System.out.println("processes   containers  heap KiB  resident KiB  state KiB  CPU s  sent MiB  tables");
         core.start();
+        // As beside the agent.
+        Thread.ofPlatform().daemon().start(new HeapBound(Runtime.getRuntime()));
         long nextLook = PROCESSES / LOOKS;
         for (long round = 1; machine.processes() < PROCESSES; round++) {
             for (int i = 0; i < STEPS_PER_ROUND; i++) {

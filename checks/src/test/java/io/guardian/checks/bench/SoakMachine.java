@@ -35,6 +35,7 @@ final class SoakMachine implements WorkloadView {
     static final long BOOT_WALL_MICROS = 1_700_000_000_000_000L;
     private static final int CONTAINERS = 100;
     private static final int STAY_MAX = 2_000;
+    private static final int OPEN_MAX = 300;
     private static final int PIDS = 32_768;
     private static final long NANOS_PER_PROCESS = 100_000;
     private static final long HOST_CGROUP = 1;
@@ -46,6 +47,7 @@ final class SoakMachine implements WorkloadView {
     private final List<Container> containers = new ArrayList<>();
     private final Map<Long, Container> byCgroup = new HashMap<>();
     private final ArrayDeque<Stayer> stayers = new ArrayDeque<>();
+    private final ArrayDeque<Open> open = new ArrayDeque<>();
     private final boolean[] taken = new boolean[PIDS];
     private Optional<WorkloadListener> listener = Optional.empty();
     private long sequence;
@@ -57,6 +59,8 @@ final class SoakMachine implements WorkloadView {
     private long containersMade;
 
     private record Container(long cgroupId, String path, ContainerWorkload workload, ProcessKey first) {}
+
+    private record Open(ProcessKey process, Container container, long cookie, RecordBytes.End remote) {}
 
     private record Stayer(ProcessKey key, Container container) {}
 
@@ -136,8 +140,12 @@ final class SoakMachine implements WorkloadView {
         var remote = new RecordBytes.End("10.20." + random.nextInt(256) + "." + random.nextInt(1, 255), 5432);
         write(record(process, container).connect(cookie, remote));
         write(record(process, container).established(cookie, LOCAL, remote));
-        if (random.nextInt(100) != 0) {
-            write(record(process, container).close(cookie, LOCAL, remote, random.nextInt(100_000)));
+        // Closed long after, as sockets are that another process was given.
+        open.addLast(new Open(process, container, cookie, remote));
+        if (open.size() > OPEN_MAX) {
+            var oldest = open.removeFirst();
+            write(record(oldest.process, oldest.container)
+                    .close(oldest.cookie, LOCAL, oldest.remote, random.nextInt(100_000)));
         }
     }
 

@@ -1,0 +1,98 @@
+package io.guardian.agent.attribute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.core.event.ExeOrigin;
+import io.guardian.core.event.Life;
+import io.guardian.core.event.Owner;
+import io.guardian.core.event.Place;
+import io.guardian.core.event.ProcessModel;
+import io.guardian.ebpf.ProcessKey;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PackedModelTest {
+    private static final List<String> TEXTS =
+            List.of("", "plain", "ümläut and \ud83d\udc33", "\ud800 alone", "a\0b", "x".repeat(4096));
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void every_record_comes_back_as_it_was(long seed) {
+        var random = new Random(seed);
+        for (int i = 0; i < 500; i++) {
+            var model = model(random);
+            var packed = PackedModel.of(model);
+            assertThat(packed.model()).isEqualTo(model);
+            assertThat(packed.uid()).isEqualTo(model.id());
+            assertThat(packed.name()).isEqualTo(model.name());
+            assertThat(packed.fromMicros()).isEqualTo(model.life().fromMicros());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6})
+    void a_packed_record_changes_and_ends_as_one_that_is_not(long seed) {
+        var random = new Random(seed);
+        for (int i = 0; i < 200; i++) {
+            var model = model(random);
+            var one = new ImageRecord(new ProcessKey(7, 7), model);
+            var other = new ImageRecord(new ProcessKey(7, 7), model);
+            other.pack();
+            assertThat(other.ancestorsBelow()).isEqualTo(one.ancestorsBelow());
+            assertThat(other.hasSocket("packet", 5)).isEqualTo(one.hasSocket("packet", 5));
+            other.pack();
+            one.exited(256);
+            other.exited(256);
+            assertThat(other.closed(9)).isEqualTo(one.closed(9));
+        }
+    }
+
+    private static ProcessModel model(Random random) {
+        var owner = new Owner("mach:abc", "/a.service", "", "", "/a.service", "fprint:1");
+        var ancestors = IntStream.range(0, random.nextInt(4))
+                .mapToObj(i -> new ProcessModel.Ancestor("proc:abc:x:" + random.nextInt(9), text(random)))
+                .toList();
+        String ppuid = switch (random.nextInt(3)) {
+            case 0 -> "";
+            case 1 -> ancestors.isEmpty() ? "" : ancestors.getFirst().uid();
+            default -> "proc:abc:y:1";
+        };
+        return new ProcessModel(
+                life(random),
+                owner,
+                new Place("1", "2", random.nextBoolean(), random.nextBoolean()),
+                text(random),
+                text(random),
+                ExeOrigin.UNKNOWN,
+                texts(random),
+                text(random),
+                random.nextInt(),
+                random.nextInt(),
+                ppuid,
+                new ProcessModel.Users("", "root", -1, 0, 0, 0, ""),
+                text(random),
+                ancestors,
+                random.nextBoolean(),
+                texts(random),
+                random.nextInt(3) - 1);
+    }
+
+    private static Life life(Random random) {
+        long from = random.nextBoolean() ? random.nextLong(1L << 52) : random.nextInt(10);
+        long time = random.nextInt(4) == 0 ? random.nextLong() >> 1 : from + random.nextInt(1000);
+        long version = random.nextInt(4) == 0 ? random.nextLong() : from / 1000 + random.nextInt(3);
+        String id = random.nextBoolean() ? "proc:abc:awKb:12.1" : text(random);
+        return new Life(id, version, time, from, random.nextBoolean() ? Life.OPEN : time);
+    }
+
+    private static List<String> texts(Random random) {
+        return IntStream.range(0, random.nextInt(5)).mapToObj(i -> text(random)).toList();
+    }
+
+    private static String text(Random random) {
+        return TEXTS.get(random.nextInt(TEXTS.size()));
+    }
+}
