@@ -14,7 +14,8 @@ sensor, which says what it gets of the kernel. The kernels are downloaded once f
 mirror that apt uses and compared with the SHA-256 in scripts/kernels.pins.
 
   --only NAME    only this kernel or version: 5.10-amd64, 6.1-amd64, 6.12-amd64, 6.1-arm64; 6.1-v1-amd64 is a machine of
-                 cgroup v1 only and runs the tests of that, all others have v2 only
+                 cgroup v1 only and runs the tests of that, with a controller and with systemd's hierarchy only; all others
+                 have v2 only. On 6.1-amd64 the machine's clock is stepped too, under an agent that enforces a policy
   --all-tests    all of the sensor's kernel tests instead of the smoke tests; takes minutes
   --programs     no tests: load and attach each program by itself, with the end of the verifier's log of one that is refused
   --or-skip      where packages are missing and can't be installed: skip and say so
@@ -27,6 +28,8 @@ HELP
 PINS=$ROOT/scripts/kernels.pins
 CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/guardian/kernels
 LOGS=$STATE/kernels
+# In the folder of each module.
+CLASS_PATH=target/test.classpath
 # A boot with the smoke tests takes less than a minute of two free cores; the machine may be busy.
 LIMIT_SECONDS=${GUARDIAN_KERNEL_SECONDS:-420}
 # Booting keeps one CPU busy, the tests two.
@@ -136,7 +139,13 @@ job() { # FOLDER ARCH
   local cc=cc library=(-lbpf) jar source program
   mkdir -p "$1/lib" "$work/include"
   cp -r "$ROOT/ebpf/target/classes" "$ROOT/ebpf/target/test-classes" "$1/"
-  tr ':' '\n' <"$LOGS/classpath" | while read -r jar; do cp "$jar" "$1/lib/"; done
+  mkdir "$1/agent"
+  cp -r "$ROOT/agent/target/classes/." "$ROOT/agent/target/test-classes/." "$1/agent/"
+  # Jars, and the classes of other modules.
+  cat "$ROOT/ebpf/$CLASS_PATH" <(echo :) "$ROOT/agent/$CLASS_PATH" | tr ':' '\n' | sort -u | while read -r jar; do
+    [ ! -f "$jar" ] || cp "$jar" "$1/lib/"
+    [ ! -d "$jar" ] || cp -r "$jar/." "$1/agent/"
+  done
   if [ "$2" = arm64 ]; then
     cc=aarch64-linux-gnu-gcc
     # Only libbpf's headers, beside the cross compiler's own; the library needs a newer C library, which the guest has.
@@ -171,11 +180,22 @@ if [ $mode = smoke ] && grep -qw guardian.cgroups=v1 /proc/cmdline; then
   tests=v1
 fi
 [ $mode != programs ] || /job/programs \$object
+tests() { # TAG PACKAGE PLACE...
+  echo "guest: tests"
+  $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote --enable-native-access=ALL-UNNAMED \\
+    -Dguardian.test.programs=/tmp/job -Dguardian.test.clock=true -cp '/tmp/job/classes:/tmp/job/test-classes:/tmp/job/agent:/tmp/job/lib/*' io.guardian.ebpf.KernelSmoke "\$@"
+}
 if [ $mode != programs ]; then
   # Into memory: through the emulated bus each look at a file waits for the host.
   cp -r /job /tmp/job && cd /tmp/job
-  $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote --enable-native-access=ALL-UNNAMED \\
-    -Dguardian.test.programs=/tmp/job -cp '/tmp/job/classes:/tmp/job/test-classes:/tmp/job/lib/*' io.guardian.ebpf.KernelSmoke \$tests
+  tests \$tests io.guardian.ebpf
+  if [ \$tests = v1 ]; then
+    # As on a machine that mounts nothing but systemd's own.
+    umount /sys/fs/cgroup/pids /sys/fs/cgroup/memory
+    mkdir /sys/fs/cgroup/systemd && mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+    tests v1 io.guardian.ebpf "name=systemd only"
+  fi
+  ! grep -qw guardian.clock=steps /proc/cmdline || tests clock io.guardian.agent.run
 fi
 echo "guest: done"
 echo o >/proc/sysrq-trigger
@@ -209,8 +229,9 @@ prepare() { # NAME
 
 # Boots a kernel and runs its job. Leaves what it printed, how qemu ended and how long it took.
 boot() { # NAME
-  local name=$1 machine console=ttyS0 root=/ cgroups=v2 begin code=0
+  local name=$1 machine console=ttyS0 root=/ cgroups=v2 clock=runs begin code=0
   [[ "$name" != *-v1-* ]] || cgroups=v1
+  [ "$name-$mode" != 6.1-amd64-smoke ] || clock=steps
   case "$name" in
     *-arm64)
       root=$CACHE/root-arm64 console=ttyAMA0
@@ -222,7 +243,7 @@ boot() { # NAME
   begin=$(date +%s)
   timeout -k 5 "$LIMIT_SECONDS" "${machine[@]}" -accel tcg,thread=multi -smp 2 -m 2048 -display none -monitor none -serial stdio \
     -no-reboot -nic none -kernel "$CACHE/$(kernel_of "$name")/vmlinuz" -initrd "$work/$name.cpio" \
-    -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off guardian.cgroups=$cgroups" \
+    -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off guardian.cgroups=$cgroups guardian.clock=$clock" \
     -fsdev "local,id=root,path=$root,readonly=on,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=root,mount_tag=root \
     -fsdev "local,id=job,path=$work/${name##*-},readonly=on,security_model=none" -device virtio-9p-pci,fsdev=job,mount_tag=job \
     </dev/null >"$work/$name.out" 2>&1 || code=$?
@@ -240,8 +261,8 @@ judge() { # NAME
     problem='it did not boot'
   elif ! grep -q '^guest: done' "$log"; then
     problem='its tests did not end'
-  elif [ "$mode" != programs ] && ! grep -q '^tests: ' "$log"; then
-    problem='its tests did not run'
+  elif [ "$mode" != programs ] && [ "$(grep -c '^tests: ' "$log")" -ne "$(grep -c '^guest: tests' "$log")" ]; then
+    problem='its tests did not run to their end'
   fi
   awk -v name="$1" -v seconds="$seconds" -v problem="$problem" -v xml="$LOGS/TEST-$1.xml" -f "$ROOT/scripts/kernels.awk" "$log"
   [ "$mode" != programs ] || sed -n '/^  \(refused\|loads\)/,/^$/p' "$log"
@@ -269,11 +290,12 @@ packages() { # NAME...
 
 compile() {
   local path=()
-  # The class path is asked of Maven once per build file.
-  if [ ! -s "$LOGS/classpath" ] || [ "$ROOT/ebpf/pom.xml" -nt "$LOGS/classpath" ] || [ "$ROOT/pom.xml" -nt "$LOGS/classpath" ]; then
-    path=(dependency:build-classpath -Dmdep.includeScope=test "-Dmdep.outputFile=$LOGS/classpath")
+  # The class paths are asked of Maven once per build file.
+  local last=$ROOT/agent/$CLASS_PATH
+  if [ ! -s "$last" ] || [ "$ROOT/ebpf/pom.xml" -nt "$last" ] || [ "$ROOT/agent/pom.xml" -nt "$last" ] || [ "$ROOT/pom.xml" -nt "$last" ]; then
+    path=(dependency:build-classpath -Dmdep.includeScope=test "-Dmdep.outputFile=$CLASS_PATH")
   fi
-  maven -q test-compile -pl ebpf -am -Dguardian.skip=true ${path[@]+"${path[@]}"} >&2
+  maven -q test-compile -pl agent -am -Dguardian.skip=true ${path[@]+"${path[@]}"} >&2
 }
 
 main() {

@@ -153,6 +153,12 @@ class DeviationsTest {
     }
 
     @Test
+    void names_that_turn_text_round_or_hide_it_are_shown_by_their_number() {
+        assertThat(LogLine.escaped("/bin/\u202exnign\u2066\u200b\u2028\u00e9"))
+                .isEqualTo("/bin/\\u202exnign\\u2066\\u200b\\u2028\u00e9");
+    }
+
+    @Test
     void log_lines_read_as_the_documentation_gives_them() {
         var deviation = deviations.process(List.of(netcat));
         assertThat(LogLine.deviation(PolicyMode.AUDIT, deviation))
