@@ -25,7 +25,7 @@ import java.util.Set;
  * exec, since runtimes and systemd work like that. Whoever showed up without being seen to come is uncertain.
  */
 public final class ProcessTracker {
-    private static final int PROCESSES_MAX = 262_144;
+    private static final int PROCESSES_MAX = 131_072;
     private static final long ADOPT_NANOS = 2_000_000_000L;
 
     private final Attributor attributor;
