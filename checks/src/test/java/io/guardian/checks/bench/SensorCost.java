@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What each act of a workload costs: in each program of the kernel by the kernel's own statistics, in the agent by its
@@ -20,6 +21,8 @@ public final class SensorCost {
     private static final int COUNT = Integer.getInteger("count", 20_000);
     private static final int PAIRS = Integer.getInteger("pairs", 7);
     private static final long QUIET_MILLIS = 3_000;
+    /** Of the programs that run once in a while for every process of the machine, whatever these do. */
+    private static final String BY_TIME = "each_";
 
     private final BenchStage stage;
 
@@ -57,36 +60,58 @@ public final class SensorCost {
                     "execs", stage.folder, "-nostdlib", "-ffreestanding", "-fno-stack-protector"));
             var cost = new SensorCost(stage);
             for (var act : Act.values()) {
-                cost.nanos(act);
+                cost.took(act);
             }
             cost.programs();
             cost.inTurn();
         }
     }
 
-    /** Nanoseconds for each. */
-    private double nanos(Act act) {
+    /**
+     * What each took, in microseconds.
+     *
+     * @param wall until it was done, whatever else the machine did
+     * @param busy of processor time, that of the programs in the kernel included
+     */
+    private record Took(double wall, double busy) {}
+
+    private Took took(Act act) {
         var out = stage.podman
                 .exec(BenchStage.CONTAINER, act.command().toArray(String[]::new))
                 .ok()
                 .out()
-                .strip();
-        return (double) Long.parseLong(out) / COUNT;
+                .strip()
+                .split(" ", -1);
+        return new Took(Long.parseLong(out[0]) / 1e3 / COUNT, Long.parseLong(out[1]) / 1e3 / COUNT);
     }
 
     private void programs() throws IOException, InterruptedException {
         try (var _ = new ProgramCosts.Counting()) {
+            double idle = idleMillisASecond();
             for (var act : Act.values()) {
                 long agent = stage.guardian.pid("agent");
                 long cpu = BenchStage.cpuMillis(agent);
                 var before = ProgramCosts.of(stage.cgroupName());
-                nanos(act);
+                long began = System.nanoTime();
+                took(act);
                 var after = ProgramCosts.of(stage.cgroupName());
                 // What it holds back for a second belongs to it too.
                 TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
-                print(act, less(after, before), BenchStage.cpuMillis(agent) - cpu);
+                double atRest = idle * (System.nanoTime() - began) / 1e9;
+                print(act, less(after, before), BenchStage.cpuMillis(agent) - cpu - atRest);
             }
         }
+    }
+
+    /** Processor time of the agent while nothing happens. */
+    private double idleMillisASecond() throws IOException, InterruptedException {
+        long agent = stage.guardian.pid("agent");
+        TimeUnit.MILLISECONDS.sleep(QUIET_MILLIS);
+        long before = BenchStage.cpuMillis(agent);
+        TimeUnit.MILLISECONDS.sleep(4 * QUIET_MILLIS);
+        double each = (BenchStage.cpuMillis(agent) - before) * 1e3 / (4 * QUIET_MILLIS);
+        System.out.printf(Locale.ROOT, "agent at rest: %.1f ms of CPU a second%n", each);
+        return each;
     }
 
     private static Map<String, Cost> less(Map<String, Cost> after, Map<String, Cost> before) {
@@ -95,11 +120,14 @@ public final class SensorCost {
         return each;
     }
 
-    private static void print(Act act, Map<String, Cost> costs, long agentMillis) {
+    private static void print(Act act, Map<String, Cost> costs, double agentMillis) {
         System.out.printf(Locale.ROOT, "%n%d times %s%n", COUNT, act.words);
         long all = 0;
         for (var entry : costs.entrySet()) {
             var cost = entry.getValue();
+            if (entry.getKey().startsWith(BY_TIME)) {
+                continue;
+            }
             all += cost.nanos();
             // What the rest of the machine does meanwhile is left out.
             if (cost.runs() * 20 > COUNT) {
@@ -119,8 +147,8 @@ public final class SensorCost {
     }
 
     private void inTurn() {
-        var with = new LinkedHashMap<Act, List<Double>>();
-        var without = new LinkedHashMap<Act, List<Double>>();
+        var with = new LinkedHashMap<Act, List<Took>>();
+        var without = new LinkedHashMap<Act, List<Took>>();
         for (int pair = 0; pair < PAIRS; pair++) {
             measure(with);
             // A stopped agent leaves its programs in the kernel; an uninstalled one does not.
@@ -128,27 +156,41 @@ public final class SensorCost {
             measure(without);
             stage.guardian.up();
         }
-        System.out.printf(Locale.ROOT, "%nus each, %d times in turn%n", PAIRS);
+        System.out.printf(Locale.ROOT, "%n%d times in turn%n", PAIRS);
         for (var act : Act.values()) {
-            var alone = without.getOrDefault(act, List.of());
-            var watched = with.getOrDefault(act, List.of());
-            var ratios = new ArrayList<Double>();
-            for (int i = 0; i < alone.size(); i++) {
-                ratios.add(watched.get(i) / alone.get(i));
-            }
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s%n  without: %s%n  with:    %s%n  ratio:   %s%n",
-                    act.words,
-                    Spread.of(alone),
-                    Spread.of(watched),
-                    Spread.of(ratios));
+            System.out.println(act.words);
+            print(
+                    "processor time, us",
+                    without.getOrDefault(act, List.of()),
+                    with.getOrDefault(act, List.of()),
+                    Took::busy);
+            print(
+                    "until done, us",
+                    without.getOrDefault(act, List.of()),
+                    with.getOrDefault(act, List.of()),
+                    Took::wall);
         }
     }
 
-    private void measure(Map<Act, List<Double>> into) {
+    private static void print(String what, List<Took> without, List<Took> with, ToDoubleFunction<Took> of) {
+        var alone = without.stream().mapToDouble(of).boxed().toList();
+        var watched = with.stream().mapToDouble(of).boxed().toList();
+        var ratios = new ArrayList<Double>();
+        for (int i = 0; i < alone.size(); i++) {
+            ratios.add(watched.get(i) / alone.get(i));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "  %s: without %s%n    with %s%n    ratio %s%n",
+                what,
+                Spread.of(alone),
+                Spread.of(watched),
+                Spread.of(ratios));
+    }
+
+    private void measure(Map<Act, List<Took>> into) {
         for (var act : Act.values()) {
-            into.computeIfAbsent(act, _ -> new ArrayList<>()).add(nanos(act) / 1e3);
+            into.computeIfAbsent(act, _ -> new ArrayList<>()).add(took(act));
         }
     }
 }
