@@ -106,8 +106,8 @@ final class AgentKernelTest {
 
     @Test
     void a_killed_agent_takes_up_everything_it_knew_and_what_happened_meanwhile() throws Exception {
-        try (var receiver = new Receiver()) {
-            var first = agent(receiver);
+        try (var receiver = new Receiver();
+                var first = agent(receiver)) {
             var running = inService("while :; do /bin/sleep 0.2; done");
             var before = receiver.await("the loop", process("sleep", "0.2"));
             first.kill();
