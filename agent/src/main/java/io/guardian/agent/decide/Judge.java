@@ -9,8 +9,11 @@ import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.Workload;
+import io.guardian.core.decide.CompiledPolicy;
 import io.guardian.core.decide.Connection;
 import io.guardian.core.decide.Deviation;
+import io.guardian.core.decide.Deviations;
+import io.guardian.core.decide.NodeSet;
 import io.guardian.core.decide.Observed;
 import io.guardian.core.event.ConnectionModel;
 import io.guardian.core.net.Direction;
@@ -111,6 +114,9 @@ public final class Judge {
      * @param seen false if the process may have become another image unseen: then what any image may do is not wrong
      */
     public List<Finding> judge(Observation what, boolean seen) {
+        if (policies(what.instance()).policies().isEmpty()) {
+            return List.of();
+        }
         return switch (what) {
             case Observation.Became became -> image(became);
             case Observation.Connected(Instance instance, LiveConnection connection) ->
@@ -120,29 +126,19 @@ public final class Judge {
     }
 
     private List<Finding> image(Observation.Became became) {
-        var instance = became.instance();
-        var policies = policies(instance);
-        if (policies.policies().isEmpty()) {
-            return List.of();
-        }
-        var matched = policies.matched(became.image());
-        var findings = new ArrayList<Finding>();
-        for (int i = 0; i < policies.policies().size(); i++) {
-            var policy = policies.policies().get(i);
-            if (!policy.compiled().allows(matched.sets().get(i))) {
-                var deviation = policy.deviations().process(chain(policies, i, became.image()));
-                findings.add(finding(
-                        policy,
-                        deviation,
-                        instance,
-                        became.image(),
-                        became.process(),
-                        became.uid(),
-                        became.startMicros(),
-                        List.of()));
+        var act = new Act(
+                became.instance(), became.image(), became.process(), became.uid(), became.startMicros(), List.of());
+        return findings(act, true, new Question() {
+            @Override
+            public boolean allows(CompiledPolicy policy, NodeSet matched) {
+                return policy.allows(matched);
             }
-        }
-        return findings;
+
+            @Override
+            public Deviation deviation(Deviations deviations, List<Observed> chain) {
+                return deviations.process(chain);
+            }
+        });
     }
 
     private List<Finding> connection(Instance instance, LiveConnection live, boolean seen) {
@@ -152,34 +148,22 @@ public final class Judge {
         if (remote.isEmpty()) {
             return List.of();
         }
-        var policies = policies(instance);
-        if (policies.policies().isEmpty()) {
-            return List.of();
-        }
         var direction = model.direction() == ConnectionModel.Direction.INBOUND ? Direction.INGRESS : Direction.EGRESS;
         int port = direction == Direction.INGRESS ? model.local().port() : judged.port();
         var connection = new Connection(direction, model.protocol(), remote.get(), port, model.names());
-        var matched = policies.matched(live.image());
-        var findings = new ArrayList<Finding>();
-        for (int i = 0; i < policies.policies().size(); i++) {
-            var policy = policies.policies().get(i);
-            if (!policy.compiled().allows(connection, matched.sets().get(i))
-                    && (seen
-                            || !policy.compiled()
-                                    .allows(connection, policy.compiled().every()))) {
-                var deviation = policy.deviations().connection(chain(policies, i, live.image()), connection);
-                findings.add(finding(
-                        policy,
-                        deviation,
-                        instance,
-                        live.image(),
-                        live.process(),
-                        model.id(),
-                        model.life().fromMicros(),
-                        model.names()));
+        var act = new Act(
+                instance, live.image(), live.process(), model.id(), model.life().fromMicros(), model.names());
+        return findings(act, seen, new Question() {
+            @Override
+            public boolean allows(CompiledPolicy policy, NodeSet matched) {
+                return policy.allows(connection, matched);
             }
-        }
-        return findings;
+
+            @Override
+            public Deviation deviation(Deviations deviations, List<Observed> chain) {
+                return deviations.connection(chain, connection);
+            }
+        });
     }
 
     private List<Finding> socket(Instance instance, LiveSocket live, boolean seen) {
@@ -187,48 +171,71 @@ public final class Judge {
             return List.of();
         }
         var model = live.model();
-        var policies = policies(instance);
-        if (policies.policies().isEmpty()) {
-            return List.of();
-        }
-        var matched = policies.matched(live.image());
+        int port = model.local().port();
+        var act = new Act(
+                instance, live.image(), live.process(), model.id(), model.life().fromMicros(), List.of());
+        return findings(act, seen, new Question() {
+            @Override
+            public boolean allows(CompiledPolicy policy, NodeSet matched) {
+                return policy.allowsSocket(matched, model.protocol(), port);
+            }
+
+            @Override
+            public Deviation deviation(Deviations deviations, List<Observed> chain) {
+                return deviations.socket(chain, model.protocol(), port);
+            }
+        });
+    }
+
+    /**
+     * What happened, as a finding tells of it.
+     *
+     * @param ref uid of the object that it is about
+     */
+    private record Act(
+            Instance instance, Image image, ProcessKey process, String ref, long startMicros, List<String> names) {}
+
+    /** What is asked of each policy about an act, and what an act that it doesn't allow is called. */
+    private interface Question {
+        boolean allows(CompiledPolicy policy, NodeSet matched);
+
+        Deviation deviation(Deviations deviations, List<Observed> chain);
+    }
+
+    /** @param seen if not, what any node of a policy allows is not wrong */
+    private List<Finding> findings(Act act, boolean seen, Question question) {
+        var policies = policies(act.instance());
+        var matched = policies.matched(act.image());
         var findings = new ArrayList<Finding>();
         for (int i = 0; i < policies.policies().size(); i++) {
             var policy = policies.policies().get(i);
-            int port = model.local().port();
-            if (!policy.compiled().allowsSocket(matched.sets().get(i), model.protocol(), port)
-                    && (seen
-                            || !policy.compiled().allowsSocket(policy.compiled().every(), model.protocol(), port))) {
-                var deviation = policy.deviations().socket(chain(policies, i, live.image()), model.protocol(), port);
-                findings.add(finding(
-                        policy,
-                        deviation,
-                        instance,
-                        live.image(),
-                        live.process(),
-                        model.id(),
-                        model.life().fromMicros(),
-                        List.of()));
+            var compiled = policy.compiled();
+            boolean allowed = question.allows(compiled, matched.sets().get(i))
+                    || !seen && question.allows(compiled, compiled.every());
+            if (!allowed) {
+                var deviation = question.deviation(policy.deviations(), chain(policies, i, act.image()));
+                findings.add(finding(policy, deviation, act));
             }
         }
         return findings;
     }
 
-    private Finding finding(
-            ActivePolicy policy,
-            Deviation deviation,
-            Instance instance,
-            Image image,
-            ProcessKey process,
-            String ref,
-            long startMicros,
-            List<String> names) {
-        var subject = new WorkloadSubject(
-                instance.workload(), image.isTop() ? Optional.empty() : Optional.of(image), identity, bundle);
+    private Finding finding(ActivePolicy policy, Deviation deviation, Act act) {
+        var known = act.image().isTop() ? Optional.<Image>empty() : Optional.of(act.image());
+        var subject = new WorkloadSubject(act.instance().workload(), known, identity, bundle);
         var actions = policy.responses().select(subject, deviation.kind()).actions().stream()
                 .filter(Judge::isForThisMachine)
                 .toList();
-        return new Finding(policy.policy(), deviation, instance, image, process, ref, startMicros, names, actions);
+        return new Finding(
+                policy.policy(),
+                deviation,
+                act.instance(),
+                act.image(),
+                act.process(),
+                act.ref(),
+                act.startMicros(),
+                act.names(),
+                actions);
     }
 
     private static boolean isForThisMachine(Action action) {
