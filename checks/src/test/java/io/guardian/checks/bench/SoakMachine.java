@@ -1,11 +1,13 @@
 package io.guardian.checks.bench;
 
 import io.guardian.agent.workload.Attribution;
+import io.guardian.agent.workload.ContainerDetails;
 import io.guardian.agent.workload.ContainerFacts;
 import io.guardian.agent.workload.ContainerRuntime;
 import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.InstanceKey;
+import io.guardian.agent.workload.Known;
 import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.Workload;
@@ -174,8 +176,7 @@ final class SoakMachine implements WorkloadView {
         String hex = HexFormat.of().formatHex(bytes);
         String path = "/machine.slice/libpod-" + hex + ".scope";
         var containerId = ContainerId.parse(hex).orElseThrow();
-        var facts = ContainerFacts.unknown(containerId, ContainerRuntime.PODMAN)
-                .settled(Instant.ofEpochSecond(0, (BOOT_WALL_MICROS + now / 1000) * 1000));
+        var facts = named(containerId).settled(Instant.ofEpochSecond(0, (BOOT_WALL_MICROS + now / 1000) * 1000));
         var first = key();
         var workload = new ContainerWorkload(
                 new InstanceKey("container:" + hex),
@@ -194,6 +195,19 @@ final class SoakMachine implements WorkloadView {
         become(first, made, INIT, "server", "/usr/sbin/server");
         listener.ifPresent(who -> who.appeared(workload));
         return made;
+    }
+
+    private static ContainerFacts named(ContainerId id) {
+        return new ContainerFacts(
+                id,
+                ContainerRuntime.PODMAN,
+                Known.of("soak"),
+                Known.unknown(),
+                Known.unknown(),
+                Known.unknown(),
+                Known.unknown(),
+                Known.unknown(),
+                ContainerDetails.NONE);
     }
 
     private void end(Container container) {
