@@ -19,6 +19,8 @@ import java.util.List;
 @SuppressWarnings("ByteBufferBackingArray")
 public record RecordBytes(long sequence, int cpu, long bootNanos, ProcessKey process, long cgroupId) {
 
+    private static final int IPPROTO_UDP = 17;
+
     /** An end of a connection. */
     public record End(String address, int port) {}
 
@@ -71,6 +73,19 @@ public record RecordBytes(long sequence, int cpu, long bootNanos, ProcessKey pro
 
     public byte[] connect(long cookie, End remote) {
         return socket(4, cookie, new End("0.0.0.0", 0), remote, 0).array();
+    }
+
+    /** The first datagram to this remote. */
+    public byte[] connectUdp(long cookie, End remote) {
+        return udp(socket(4, cookie, new End("0.0.0.0", 0), remote, 0));
+    }
+
+    public byte[] closeUdp(long cookie) {
+        return udp(socket(8, cookie, new End("0.0.0.0", 0), new End("0.0.0.0", 0), 0));
+    }
+
+    private static byte[] udp(ByteBuffer socket) {
+        return socket.put(Layout.SOCKET_PROTOCOL, (byte) IPPROTO_UDP).array();
     }
 
     public byte[] established(long cookie, End local, End remote) {
@@ -128,6 +143,36 @@ public record RecordBytes(long sequence, int cpu, long bootNanos, ProcessKey pro
                 .putInt(Layout.CGROUP_PATH_LEN, text.length - 1)
                 .put(Layout.CGROUP, text)
                 .array();
+    }
+
+    /** A process was moved into a cgroup by the process of the header. */
+    public byte[] cgroupEntered(ProcessKey moved, long id, String path) {
+        return ByteBuffer.wrap(cgroup(14, id, 0, path))
+                .order(ByteOrder.nativeOrder())
+                .putLong(Layout.CGROUP_MOVED_START_BOOT_NS, moved.startBootNanos())
+                .putInt(Layout.CGROUP_MOVED_TGID, moved.tgid())
+                .array();
+    }
+
+    public byte[] dnsQuery(long cookie, End resolver, byte[] message) {
+        return dns(9, cookie, resolver, message);
+    }
+
+    public byte[] dnsAnswer(long cookie, End resolver, byte[] message) {
+        return dns(10, cookie, resolver, message);
+    }
+
+    private byte[] dns(int kind, long cookie, End resolver, byte[] message) {
+        var out = begin(kind, Layout.DNS + message.length)
+                .putLong(Layout.DNS_COOKIE, cookie)
+                .putInt(Layout.DNS_NET_NS, 3)
+                .putShort(Layout.DNS_LENGTH, (short) message.length)
+                .putShort(Layout.DNS_FULL_LENGTH, (short) message.length)
+                .put(Layout.DNS, message);
+        end(out, Layout.DNS_LOCAL, new End("10.1.1.1", 40_000));
+        end(out, Layout.DNS_REMOTE, resolver);
+        end(out, Layout.DNS_USED, resolver);
+        return out.array();
     }
 
     /** The name of a kind, as the sensor counts its losses. */

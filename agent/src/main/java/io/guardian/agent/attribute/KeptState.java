@@ -128,26 +128,8 @@ public final class KeptState {
                                 .build()
                                 .toText());
             }
-            if (!onlyChanged || instance.names().takeChanged()) {
-                names(instance, out);
-            }
+            KeptNames.write(instance, onlyChanged, out::put);
         }
-    }
-
-    private static void names(Instance instance, Taking out) {
-        var all = Json.object();
-        instance.names()
-                .forEach((address, name, validity) -> all.put(
-                        address + "|" + name,
-                        Json.object()
-                                .put("q", validity.queried())
-                                .put("a", validity.answeredNanos())
-                                .put("u", validity.untilNanos())
-                                .build()));
-        var workload = instance.workload();
-        out.put(
-                StateCodec.NAME + workload.cgroup() + "|" + workload.cgroupId(),
-                all.build().toText());
     }
 
     /** Takes entries to a file. */

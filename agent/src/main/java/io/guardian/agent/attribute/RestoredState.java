@@ -1,7 +1,5 @@
 package io.guardian.agent.attribute;
 
-import io.guardian.agent.attribute.dns.DnsNames;
-import io.guardian.core.net.IpAddress;
 import io.guardian.core.text.Json;
 import io.guardian.ebpf.ProcessKey;
 import java.util.HashMap;
@@ -123,11 +121,7 @@ final class RestoredState {
             }
         });
         attributor.forgetPresets();
-        for (var instance : attributor.all()) {
-            var workload = instance.workload();
-            String kept = others.getOrDefault(StateCodec.NAME + workload.cgroup() + "|" + workload.cgroupId(), "{}");
-            restoreNames(instance, StateCodec.object(kept));
-        }
+        KeptNames.restore(attributor.all(), others);
     }
 
     private void putBack(ProcessKey key, KeptProcess from) {
@@ -192,23 +186,6 @@ final class RestoredState {
             socket.keep();
             network.restore(Long.parseLong(cookie), socket);
         }
-    }
-
-    private static void restoreNames(Instance instance, Json.Obj kept) {
-        kept.fields().forEach((key, value) -> {
-            int bar = key.indexOf('|');
-            if (bar > 0 && value instanceof Json.Obj validity) {
-                IpAddress.parse(key.substring(0, bar))
-                        .ifPresent(address -> instance.names()
-                                .put(
-                                        address,
-                                        key.substring(bar + 1),
-                                        new DnsNames.Validity(
-                                                validity.bool("q").orElse(false),
-                                                whole(validity, "a"),
-                                                whole(validity, "u"))));
-            }
-        });
     }
 
     private static long whole(Json.Obj from, String key) {

@@ -24,6 +24,7 @@ final class StateCodec {
     static final String SOCKET = "s:";
     static final String INSTANCE = "w:";
     static final String NAME = "n:";
+    static final String QUESTION = "q:";
     static final String DOUBT = "d:";
 
     private StateCodec() {}

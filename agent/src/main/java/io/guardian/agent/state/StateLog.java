@@ -52,22 +52,25 @@ public final class StateLog implements AutoCloseable {
     }
 
     /**
-     * Cuts the file back to whole changes. Call it once, before everything else: it is only then that what was written
-     * counts.
+     * Cuts the file back to whole changes. The first one is all that counted when the file was written anew, and says
+     * when that is to be done again: by the size that is found here, a file would grow with each restart. Call it once,
+     * before everything else: it is only then that what was written counts.
      */
     public void cutBack() throws IOException {
         long end = 0;
+        long first = 0;
         long length = file.size();
         long at = 0;
         for (var frame = read(at, length); frame.isPresent(); frame = read(at, length)) {
             at += HEADER_BYTES + frame.get().body.remaining();
             if (frame.get().isLast()) {
                 end = at;
+                first = first == 0 ? at : first;
             }
         }
         file.truncate(end);
         size = end;
-        rewrittenSize = end;
+        rewrittenSize = first;
     }
 
     /**

@@ -105,4 +105,22 @@ final class StateLogTest {
             assertThat(load()).containsEntry("new", "one").hasSize(cut / each + 1);
         }
     }
+
+    @Test
+    void a_file_that_is_opened_again_for_each_change_is_written_anew_all_the_same() throws IOException {
+        var random = new Random(1);
+        for (int i = 0; i < 150; i++) {
+            var value = new StringBuilder();
+            random.ints(128 << 10, ' ', '~').forEach(letter -> value.append((char) letter));
+            try (var log = StateLog.open(file())) {
+                log.cutBack();
+                log.append(Map.of("key", value.toString()));
+                if (log.wantsRewrite()) {
+                    log.rewrite(out -> out.put("key", value.toString()));
+                }
+            }
+        }
+        assertThat(Files.size(file())).isLessThan(9L << 20);
+        assertThat(load()).containsOnlyKeys("key");
+    }
 }

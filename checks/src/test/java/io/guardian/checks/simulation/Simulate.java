@@ -18,7 +18,9 @@ import java.util.Optional;
  * <ul>
  *   <li>one run: {@code -Dseed=1 -Drecords=10000000}; {@code -Dhistory=true} for the server's own database instead of a
  *       ledger, {@code -Dring=8388608} for the size of the ring, {@code -Doutage=2000} for the longest outage in
- *       milliseconds, {@code -Dkills=1000} for the kills of the agent in a million records
+ *       milliseconds, {@code -Dkills=1000} for the kills of the agent in a million records and {@code -Dserverkills=25}
+ *       for those of the server, {@code -Dnetwork=0.05} for the share of requests that meet a fault,
+ *       {@code -Dnanos=100000} between what happens
  *   <li>{@code -Dseeds=30}: that many runs from {@code -Dseed} on, each with a machine and faults drawn by its seed
  *   <li>{@code -Deverystep=true -Drecords=2000}: one run for each step of agent and server, killed right there
  * </ul>
@@ -53,8 +55,8 @@ public final class Simulate {
         double kills = Double.parseDouble(System.getProperty("kills", "1000"));
         var faults = new Faults(
                 kills,
-                kills / 4,
-                kills > 0 ? 0.2 : 0,
+                Double.parseDouble(System.getProperty("serverkills", Double.toString(kills / 40))),
+                Double.parseDouble(System.getProperty("network", kills > 0 ? "0.05" : "0")),
                 kills / 2,
                 1_000_000 * Long.getLong("outage", 2000),
                 Optional.empty());
@@ -64,11 +66,12 @@ public final class Simulate {
     private static SimulatedMachine.Options machine() {
         return new SimulatedMachine.Options(
                 Integer.getInteger("services", 16),
+                Boolean.parseBoolean(System.getProperty("containers", "true")),
                 Integer.getInteger("processes", 16),
                 4,
                 Integer.getInteger("ring", 8 << 20),
                 Double.parseDouble(System.getProperty("strays", "0.01")),
-                100_000);
+                Integer.getInteger("nanos", 100_000));
     }
 
     private void run(Plan plan) {
@@ -109,7 +112,7 @@ public final class Simulate {
 
     private void everyStep() {
         int stride = Integer.getInteger("stride", 1);
-        var machine = new SimulatedMachine.Options(4, 6, 2, 8 << 20, 0.05, 100_000);
+        var machine = new SimulatedMachine.Options(4, true, 6, 2, 8 << 20, 0.05, 100_000);
         var faults = new Faults(0, 0, 0.2, 0, 50_000_000, Optional.empty());
         var plan = new Plan(seed, Long.getLong("records", 2000), machine, faults, Optional.empty(), true);
         for (var who : Program.values()) {

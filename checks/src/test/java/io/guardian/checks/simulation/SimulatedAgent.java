@@ -67,6 +67,7 @@ final class SimulatedAgent {
     private final Fate fate;
     private final KillCheck kills;
     private final AgentCore core;
+    private final SimulatedWorkloads workloads;
     private final Sender sender;
     private final MemoryRing.Reader reader;
     private long nextTurnNanos;
@@ -116,7 +117,7 @@ final class SimulatedAgent {
         var log = new Log(out, Clock.systemUTC(), Log.Level.WARN);
         var spool = Spool.open(disk.path("/agent/spool"), SPOOL_BYTES, random);
         sender = new Sender(spool, network, new Credential("token", () -> "token"), new Backoff(random), log);
-        var workloads = new SimulatedWorkloads(machine);
+        workloads = new SimulatedWorkloads(machine);
         var look = new Look();
         core = new AgentCore(
                 new Ports(new Source(), workloads, new Hand(), look, SURROUNDINGS, new MachineTime(), new NoUsage()),
@@ -142,10 +143,10 @@ final class SimulatedAgent {
 
     private static PolicyBundle bundle() {
         try {
-            var bundle =
-                    PolicyBundle.read(JsonReader.readObject(Template.policy())).orElseThrow();
-            if (bundle.policies().size() != 1) {
-                throw new IllegalStateException("the simulation's policy is not one: " + bundle.errors());
+            var bundle = PolicyBundle.read(JsonReader.readObject(Template.policies()))
+                    .orElseThrow();
+            if (bundle.policies().size() != 2) {
+                throw new IllegalStateException("the simulation's policies are not two: " + bundle.errors());
             }
             return bundle;
         } catch (JsonSyntaxException broken) {
@@ -154,6 +155,7 @@ final class SimulatedAgent {
     }
 
     void cycle() {
+        workloads.tell();
         core.cycle();
     }
 
@@ -183,7 +185,7 @@ final class SimulatedAgent {
                 process.key,
                 process.parent,
                 process.ordinal,
-                process.service.map(service -> service.cgroupId).orElse(1L),
+                process.cgroupId,
                 process.name,
                 new ExeFile(process.exe, Origin.IMAGE, FileLocation.UNKNOWN, 0, false, false, 0),
                 FileLocation.UNKNOWN,
@@ -219,9 +221,7 @@ final class SimulatedAgent {
                 images.add(image(process));
                 process.connections.forEach(connection -> sockets.add(connection.open(process)));
             });
-            machine.services().stream()
-                    .filter(service -> !service.processes.isEmpty())
-                    .forEach(service -> sockets.add(service.listening()));
+            machine.instances().forEach(instance -> sockets.add(instance.listening()));
             return new Snapshot(machine.now(), images, sockets, List.of());
         }
 

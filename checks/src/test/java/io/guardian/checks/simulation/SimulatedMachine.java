@@ -1,82 +1,85 @@
 package io.guardian.checks.simulation;
 
-import io.guardian.checks.simulation.SimulatedProcess.SimulatedConnection;
 import io.guardian.checks.simulation.SimulatedProcess.SimulatedImage;
-import io.guardian.checks.simulation.SimulatedProcess.SimulatedService;
 import io.guardian.core.id.Uids;
 import io.guardian.ebpf.MemoryRing;
 import io.guardian.ebpf.ProcessKey;
-import io.guardian.ebpf.RecordBytes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/**
- * A machine on which services live and die, as its kernel tells of it: every record takes the next number of its
- * processor, goes into the ring if there is room and is counted if not. Neighbours of different processors are swapped
- * now and then, as they are in a real ring.
- */
+/** A machine on which services and containers live and die. */
 final class SimulatedMachine {
     static final String MUID = "mach:simulated00";
     static final long BOOT_WALL_MICROS = 1_700_000_000_000_000L;
     private static final long HOST_CGROUP = 1;
     private static final int PIDS = 400_000;
-    private static final int LISTENER_PORT = Template.LISTENS;
+    private static final long LATEST_FACTS_NANOS = 300_000_000L;
 
-    /** How the machine is. */
+    /**
+     * How the machine is.
+     *
+     * @param services how many services and containers run at a time
+     * @param containers whether every second of them is a container
+     */
     record Options(
-            int services, int processesOfEach, int processors, int ringBytes, double strays, long nanosPerRecord) {}
+            int services,
+            boolean containers,
+            int processesOfEach,
+            int processors,
+            int ringBytes,
+            double strays,
+            long nanosPerRecord) {}
 
     private final Options options;
     private final SplittableRandom random;
     private final MachineTruth truth;
-    private final MemoryRing ring;
-    private final long[] sequences;
+    private final SimulatedKernel kernel;
+    private final SimulatedTraffic traffic;
     private final Map<ProcessKey, SimulatedProcess> processes = new LinkedHashMap<>();
-    private final List<SimulatedService> services = new ArrayList<>();
-    private final Map<Long, SimulatedService> everService = new HashMap<>();
-    private final java.util.Set<ProcessKey> astray = new java.util.HashSet<>();
+    private final List<SimulatedInstance> instances = new ArrayList<>();
+    private final Map<Long, SimulatedInstance> everInstance = new HashMap<>();
+    private final Set<ProcessKey> astray = new HashSet<>();
     private final SimulatedProcess init;
-    private Optional<byte[]> late = Optional.empty();
-    private long now = 1_000_000_000L;
+    private final Set<Integer> pids = new HashSet<>();
     private long nextCgroup = 100;
-    private long nextCookie = 1;
     private int nextPid = 1;
-    private final java.util.Set<Integer> pids = new java.util.HashSet<>();
-    private long trace;
 
     SimulatedMachine(Options options, SplittableRandom random, MachineTruth truth) {
         this.options = options;
         this.random = random;
         this.truth = truth;
-        ring = new MemoryRing(options.ringBytes());
-        sequences = new long[options.processors()];
+        kernel = new SimulatedKernel(options.processors(), options.ringBytes(), random.split(), truth);
+        traffic = new SimulatedTraffic(kernel, truth, random.split(), options.strays(), astray::add);
         init = new SimulatedProcess(
                 key(),
                 ProcessKey.NONE,
                 0,
                 Optional.empty(),
+                HOST_CGROUP,
                 Optional.empty(),
                 "init",
                 "/sbin/init",
                 new SimulatedImage("", "/sbin/init"));
         processes.put(init.key, init);
-        now += 1_000_000;
+        kernel.pass(1_000_000);
         for (int i = 0; i < options.services(); i++) {
-            services.add(new SimulatedService(i, "", 0));
+            instances.add(SimulatedInstance.none());
         }
     }
 
     long now() {
-        return now;
+        return kernel.now();
     }
 
     MemoryRing ring() {
-        return ring;
+        return kernel.ring();
     }
 
     MachineTruth truth() {
@@ -85,7 +88,7 @@ final class SimulatedMachine {
 
     /** A hash of every byte that the kernel told, in order. */
     long trace() {
-        return trace;
+        return kernel.trace();
     }
 
     Iterable<SimulatedProcess> processes() {
@@ -96,53 +99,70 @@ final class SimulatedMachine {
         return Optional.ofNullable(processes.get(key));
     }
 
-    Optional<SimulatedService> serviceOf(long cgroupId) {
-        return Optional.ofNullable(everService.get(cgroupId));
+    /** Whose a cgroup is or was. */
+    Optional<SimulatedInstance> instanceOf(long cgroupId) {
+        return Optional.ofNullable(everInstance.get(cgroupId));
     }
 
-    List<SimulatedService> services() {
-        return services;
+    /** Those that live. */
+    List<SimulatedInstance> instances() {
+        return instances.stream()
+                .filter(instance -> !instance.processes.isEmpty())
+                .toList();
     }
 
     /** Lets time pass in which nothing happens. */
     void idle(long nanos) {
-        now += nanos;
+        kernel.pass(nanos);
+    }
+
+    /** What was told so far is in the ring. */
+    void flush() {
+        kernel.flush();
     }
 
     /** Lets one thing happen. */
     void step() {
-        now += 1 + random.nextLong(2 * options.nanosPerRecord());
-        int number = random.nextInt(services.size());
-        var service = services.get(number);
-        if (service.processes.isEmpty()) {
-            services.set(number, begin(number));
-            return;
+        kernel.pass(1 + random.nextLong(2 * options.nanosPerRecord()));
+        int number = random.nextInt(instances.size());
+        var instance = instances.get(number);
+        if (instance.processes.isEmpty()) {
+            instances.set(number, begin(number));
+        } else if (!instance.asked.isEmpty() && random.nextInt(4) == 0) {
+            traffic.answer(instance);
+        } else {
+            step(instance);
         }
-        var process = service.processes.get(random.nextInt(service.processes.size()));
-        boolean main = process == service.processes.getFirst();
+    }
+
+    private void step(SimulatedInstance instance) {
+        var process = instance.processes.get(random.nextInt(instance.processes.size()));
+        boolean main = process == instance.processes.getFirst();
         int dice = random.nextInt(100);
-        if (dice < 25) {
-            if (service.processes.size() < options.processesOfEach()) {
-                fork(process, service.cgroupId, Optional.of(service));
+        if (dice < 23) {
+            if (instance.processes.size() < options.processesOfEach()) {
+                fork(process, process.cgroupId, Optional.of(instance));
             } else {
-                exit(service.processes.getLast());
+                exit(instance.processes.getLast());
             }
+        } else if (dice < 25) {
+            nest(instance, process);
         } else if (dice < 45) {
             if (main) {
-                accept(process);
+                traffic.accept(process);
             } else {
                 exec(process);
             }
         } else if (dice < 70) {
-            connect(process);
+            traffic.connect(process);
         } else if (dice < 85) {
-            close(process);
+            traffic.close(process);
         } else if (!main) {
             exit(process);
-        } else if (random.nextInt(200) == 0) {
-            end(service);
+        } else if (random.nextInt(200) == 0 && kernel.now() > instance.factsNanos) {
+            end(instance);
         } else {
-            connect(process);
+            traffic.connect(process);
         }
     }
 
@@ -151,63 +171,64 @@ final class SimulatedMachine {
         if (nextPid >= PIDS) {
             nextPid = 2;
         }
-        return pids.add(pid) ? new ProcessKey(pid, now) : key();
+        return pids.add(pid) ? new ProcessKey(pid, kernel.now()) : key();
     }
 
-    private SimulatedService begin(int number) {
-        var service = new SimulatedService(number, "/system.slice/shop" + number + ".service", nextCgroup++);
-        everService.put(service.cgroupId, service);
-        write(record(init, HOST_CGROUP).cgroupMade(service.cgroupId, HOST_CGROUP, service.path));
-        var first = fork(init, service.cgroupId, Optional.of(service));
+    private SimulatedInstance begin(int number) {
+        boolean container = options.containers() && number % 2 == 1;
+        long id = nextCgroup++;
+        String path = container ? "/pods/%064x".formatted(id) : "/system.slice/shop" + number + ".service";
+        long factsNanos = kernel.now() + random.nextLong(LATEST_FACTS_NANOS);
+        var instance = new SimulatedInstance(container, path, id, factsNanos);
+        everInstance.put(id, instance);
+        kernel.write(kernel.record(init).cgroupMade(id, HOST_CGROUP, path));
+        var first = container ? joined(instance) : fork(init, id, Optional.of(instance));
         become(first, Optional.of(Template.ROOT), Template.ROOT.name(), Template.ROOT.exe());
-        service.listener = nextCookie++;
-        write(record(first).listen(service.listener, new RecordBytes.End("10.1.1.1", LISTENER_PORT)));
-        return service;
+        traffic.listen(instance);
+        return instance;
     }
 
-    private RecordBytes record(SimulatedProcess process, long cgroupId) {
-        return new RecordBytes(sequences[process.cpu]++, process.cpu, now, process.key, cgroupId);
+    /** A runtime that was moved into the cgroup of a container, on its way to become the container's first program. */
+    private SimulatedProcess joined(SimulatedInstance instance) {
+        var runtime = fork(init, HOST_CGROUP, Optional.of(instance));
+        kernel.pass(1000);
+        enter(runtime, instance.cgroupId, instance.path);
+        kernel.pass(1000);
+        runtime.ordinal++;
+        runtime.name = "runc:[2:INIT]";
+        runtime.exe = "runc";
+        kernel.write(kernel.record(runtime)
+                .exec(runtime.parent, runtime.ordinal, runtime.name, runtime.exe, List.of("runc", "init")));
+        leave(runtime);
+        runtime.image = new SimulatedImage("", "runc");
+        runtime.image.members = 1;
+        kernel.pass(1000);
+        return runtime;
     }
 
-    private RecordBytes record(SimulatedProcess process) {
-        return record(process, process.service.map(service -> service.cgroupId).orElse(HOST_CGROUP));
+    private void enter(SimulatedProcess process, long cgroupId, String path) {
+        kernel.write(kernel.record(init).cgroupEntered(process.key, cgroupId, path));
+        process.cgroupId = cgroupId;
     }
 
-    private boolean write(byte[] record) {
-        trace = Mixing.finish(trace * 31 + java.util.Arrays.hashCode(record));
-        if (late.isPresent()) {
-            boolean room = put(record);
-            flush();
-            return room;
+    /** Moves a process into a cgroup that the instance made below its own. */
+    private void nest(SimulatedInstance instance, SimulatedProcess process) {
+        if (instance.nestedCgroupId == 0) {
+            instance.nestedCgroupId = nextCgroup++;
+            everInstance.put(instance.nestedCgroupId, instance);
+            kernel.write(kernel.record(process)
+                    .cgroupMade(instance.nestedCgroupId, instance.cgroupId, instance.nestedPath()));
         }
-        if (options.processors() > 1 && random.nextInt(50) == 0) {
-            late = Optional.of(record);
-            return true;
-        }
-        return put(record);
+        enter(process, instance.nestedCgroupId, instance.nestedPath());
     }
 
-    /** The record that another one overtook is in the ring now. */
-    void flush() {
-        late.ifPresent(this::put);
-        late = Optional.empty();
-    }
-
-    private boolean put(byte[] record) {
-        if (ring.write(record)) {
-            truth.written();
-            return true;
-        }
-        truth.dropped(RecordBytes.kindName(record));
-        return false;
-    }
-
-    private SimulatedProcess fork(SimulatedProcess parent, long cgroupId, Optional<SimulatedService> where) {
+    private SimulatedProcess fork(SimulatedProcess parent, long cgroupId, Optional<SimulatedInstance> where) {
         var child = new SimulatedProcess(
                 key(),
                 parent.key,
-                random.nextInt(options.processors()),
+                random.nextInt(kernel.processors()),
                 where,
+                cgroupId,
                 parent.place,
                 parent.name,
                 parent.exe,
@@ -216,9 +237,9 @@ final class SimulatedMachine {
         if (child.astray) {
             astray.add(child.key);
         }
-        write(record(parent).fork(child.key, cgroupId));
+        kernel.write(kernel.record(parent).fork(child.key, cgroupId));
         processes.put(child.key, child);
-        where.ifPresent(service -> service.processes.add(child));
+        where.ifPresent(instance -> instance.processes.add(child));
         return child;
     }
 
@@ -243,7 +264,7 @@ final class SimulatedMachine {
         process.place = place;
         process.name = name;
         process.exe = exe;
-        boolean told = write(record(process)
+        boolean told = kernel.write(kernel.record(process)
                 .exec(process.parent, process.ordinal, name, exe, List.of(exe, "--number", "" + process.key.tgid())));
         if (process.astray && told) {
             truth.deviating();
@@ -256,98 +277,36 @@ final class SimulatedMachine {
 
     private void leave(SimulatedProcess process) {
         process.image.members--;
-        if (process.image.members == 0) {
+        if (process.image.members == 0 && !process.image.uid.isEmpty()) {
             truth.settled(process.image.uid, process.image.exe + " closed");
         }
     }
 
-    private void connect(SimulatedProcess process) {
-        if (process.connections.size() >= 4) {
-            close(process);
-            return;
-        }
-        boolean stray = random.nextDouble() < options.strays();
-        if (stray) {
-            astray.add(process.key);
-        }
-        String remote = stray ? "203.0.113." + random.nextInt(1, 250) : Template.EGRESS;
-        int port = process.place.map(Template::port).orElse(5001);
-        long cookie = nextCookie++;
-        var connection = new SimulatedConnection(
-                cookie, remote, 20_000 + (int) (cookie % 40_000), port, false, process.image.uid);
-        boolean told = write(record(process).connect(cookie, new RecordBytes.End(remote, port)));
-        if (told && (stray || process.astray)) {
-            truth.deviating();
-        }
-        process.connections.add(connection);
-        write(record(process)
-                .established(
-                        cookie,
-                        new RecordBytes.End("10.1.1.1", connection.localPort()),
-                        new RecordBytes.End(remote, port)));
-    }
-
-    private void accept(SimulatedProcess process) {
-        if (process.connections.size() >= 8) {
-            close(process);
-            return;
-        }
-        long cookie = nextCookie++;
-        var connection = new SimulatedConnection(
-                cookie, Template.CLIENT, LISTENER_PORT, 20_000 + (int) (cookie % 40_000), true, process.image.uid);
-        write(record(process)
-                .accept(
-                        cookie,
-                        new RecordBytes.End("10.1.1.1", LISTENER_PORT),
-                        new RecordBytes.End(Template.CLIENT, connection.remotePort())));
-        process.connections.add(connection);
-    }
-
-    private void close(SimulatedProcess process) {
-        if (process.connections.isEmpty()) {
-            if (random.nextBoolean()) {
-                connect(process);
-            }
-            return;
-        }
-        var connection = process.connections.removeFirst();
-        write(record(process)
-                .close(
-                        connection.cookie(),
-                        new RecordBytes.End("10.1.1.1", connection.localPort()),
-                        new RecordBytes.End(connection.remote(), connection.remotePort()),
-                        connection.cookie() % 100_000));
-        truth.settled(connection.name(), "closed " + connection.cookie() % 100_000);
-    }
-
     private void exit(SimulatedProcess process) {
-        while (!process.connections.isEmpty()) {
-            close(process);
-        }
-        process.service
-                .filter(service -> service.processes.getFirst() == process)
-                .ifPresent(service -> write(record(process)
-                        .close(
-                                service.listener,
-                                new RecordBytes.End("10.1.1.1", LISTENER_PORT),
-                                new RecordBytes.End("0.0.0.0", 0),
-                                0)));
-        write(record(process).exit(0));
+        traffic.closeAll(process);
+        process.instance
+                .filter(instance -> instance.processes.getFirst() == process)
+                .ifPresent(traffic::unlisten);
+        kernel.write(kernel.record(process).exit(0));
         process.gone = true;
         processes.remove(process.key);
         pids.remove(process.key.tgid());
-        process.service.ifPresent(service -> service.processes.remove(process));
+        process.instance.ifPresent(instance -> instance.processes.remove(process));
         leave(process);
     }
 
-    private void end(SimulatedService service) {
-        if (service.cgroupId == 0) {
+    private void end(SimulatedInstance instance) {
+        if (instance.processes.isEmpty()) {
             return;
         }
-        while (!service.processes.isEmpty()) {
-            exit(service.processes.getLast());
+        while (!instance.processes.isEmpty()) {
+            exit(instance.processes.getLast());
         }
-        write(record(init, HOST_CGROUP).cgroupGone(service.cgroupId, HOST_CGROUP, service.path));
+        if (instance.nestedCgroupId != 0) {
+            kernel.write(
+                    kernel.record(init).cgroupGone(instance.nestedCgroupId, instance.cgroupId, instance.nestedPath()));
+        }
+        kernel.write(kernel.record(init).cgroupGone(instance.cgroupId, HOST_CGROUP, instance.path));
     }
 
     /** Whether a process ever did what the policy doesn't allow. */
@@ -357,7 +316,8 @@ final class SimulatedMachine {
 
     /** Ends all services, so that every object has come to its end. */
     void shutDown() {
-        services.forEach(this::end);
+        kernel.pass(LATEST_FACTS_NANOS);
+        instances.forEach(this::end);
         flush();
         // Nobody saw it begin, and it has not ended: it is known from what ran at the agent's first start.
         long second = Math.floorDiv(BOOT_WALL_MICROS + init.key.startBootNanos() / 1000, 1_000_000L);

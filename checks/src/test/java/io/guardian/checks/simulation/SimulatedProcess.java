@@ -7,9 +7,7 @@ import io.guardian.ebpf.Snapshot;
 import io.guardian.ebpf.SocketId;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 
 /** A process of a simulated machine. */
@@ -17,7 +15,7 @@ final class SimulatedProcess {
     final ProcessKey key;
     final ProcessKey parent;
     final int cpu;
-    final Optional<SimulatedService> service;
+    final Optional<SimulatedInstance> instance;
     final Deque<SimulatedConnection> connections = new ArrayDeque<>();
     /** What it is in the template; nothing once it went its own way. */
     Optional<Template> place;
@@ -25,6 +23,7 @@ final class SimulatedProcess {
     String name;
     String exe;
     int ordinal;
+    long cgroupId;
     SimulatedImage image;
     /** Whether it, or who made it, ever did an exec that the policy doesn't know. */
     boolean astray;
@@ -35,7 +34,8 @@ final class SimulatedProcess {
             ProcessKey key,
             ProcessKey parent,
             int cpu,
-            Optional<SimulatedService> service,
+            Optional<SimulatedInstance> instance,
+            long cgroupId,
             Optional<Template> place,
             String name,
             String exe,
@@ -43,7 +43,8 @@ final class SimulatedProcess {
         this.key = key;
         this.parent = parent;
         this.cpu = cpu;
-        this.service = service;
+        this.instance = instance;
+        this.cgroupId = cgroupId;
         this.place = place;
         this.name = name;
         this.exe = exe;
@@ -63,49 +64,33 @@ final class SimulatedProcess {
         }
     }
 
-    /** A TCP connection that lives. */
+    /** A connection that lives. */
     record SimulatedConnection(
-            long cookie, String remote, int localPort, int remotePort, boolean inbound, String puid) {
+            Protocol protocol,
+            long cookie,
+            String remote,
+            int localPort,
+            int remotePort,
+            boolean inbound,
+            String puid) {
         Snapshot.OpenSocket open(SimulatedProcess process) {
             return new Snapshot.OpenSocket(
                     process.key,
                     new SocketId(cookie, 3),
-                    process.service.map(service -> service.cgroupId).orElse(1L),
-                    Protocol.TCP,
+                    process.cgroupId,
+                    protocol,
                     Snapshot.SocketState.CONNECTED,
                     new Endpoint(InetAddress.ofLiteral("10.1.1.1"), localPort, false),
                     new Endpoint(InetAddress.ofLiteral(remote), remotePort, false));
         }
 
         String name() {
-            return puid + " " + (inbound ? "in " : "out ") + localPort + " " + remote + ":" + remotePort;
-        }
-    }
-
-    /** One run of a service. */
-    static final class SimulatedService {
-        final int number;
-        final String path;
-        final long cgroupId;
-        final List<SimulatedProcess> processes = new ArrayList<>();
-        long listener;
-
-        /** Its listening socket, which its first process has. */
-        Snapshot.OpenSocket listening() {
-            return new Snapshot.OpenSocket(
-                    processes.getFirst().key,
-                    new SocketId(listener, 3),
-                    cgroupId,
-                    Protocol.TCP,
-                    Snapshot.SocketState.LISTENING,
-                    new Endpoint(InetAddress.ofLiteral("10.1.1.1"), Template.LISTENS, false),
-                    new Endpoint(InetAddress.ofLiteral("0.0.0.0"), 0, false));
+            return puid + (inbound ? " in " : " out ") + localPort + " " + remote + ":" + remotePort;
         }
 
-        SimulatedService(int number, String path, long cgroupId) {
-            this.number = number;
-            this.path = path;
-            this.cgroupId = cgroupId;
+        /** What went through, as the kernel counts it. */
+        long bytes() {
+            return protocol == Protocol.TCP ? cookie % 100_000 : 0;
         }
     }
 }

@@ -1,8 +1,13 @@
 package io.guardian.checks.simulation;
 
 import io.guardian.agent.workload.Attribution;
+import io.guardian.agent.workload.ContainerDetails;
+import io.guardian.agent.workload.ContainerFacts;
+import io.guardian.agent.workload.ContainerRuntime;
+import io.guardian.agent.workload.ContainerWorkload;
 import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.InstanceKey;
+import io.guardian.agent.workload.Known;
 import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.UserNames;
@@ -10,15 +15,20 @@ import io.guardian.agent.workload.Workload;
 import io.guardian.agent.workload.WorkloadListener;
 import io.guardian.agent.workload.WorkloadView;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.checks.simulation.SimulatedProcess.SimulatedService;
+import io.guardian.agent.workload.runtime.ContainerFiles;
+import io.guardian.core.id.ContainerId;
+import io.guardian.core.id.ImageId;
+import io.guardian.core.id.ImageReference;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says whose a cgroup is, from what the simulated machine knows of its services. */
+/** Says whose a cgroup is, from what the simulated machine knows; what a container is it is told some time later. */
 final class SimulatedWorkloads implements WorkloadView {
+    private static final Resolvers RESOLVERS = new Resolvers(SimulatedNames.RESOLVERS);
+
     private final SimulatedMachine machine;
     private final Map<Long, Workload> known = new HashMap<>();
     private Optional<WorkloadListener> listener = Optional.empty();
@@ -33,21 +43,67 @@ final class SimulatedWorkloads implements WorkloadView {
 
     @Override
     public Attribution byCgroup(long cgroupId) {
-        var service = machine.serviceOf(cgroupId);
-        return service.isPresent()
-                ? new Attribution.Inside(known.computeIfAbsent(cgroupId, id -> workload(service.get())))
-                : new Attribution.Outside();
+        var instance = machine.instanceOf(cgroupId);
+        return instance.isPresent() ? new Attribution.Inside(current(instance.get())) : new Attribution.Outside();
     }
 
-    private static Workload workload(SimulatedService service) {
-        return new ServiceWorkload(
-                new InstanceKey("service:" + service.path + ":" + service.cgroupId),
-                new CgroupPath(service.path),
-                service.cgroupId,
-                (int) service.cgroupId,
-                Instant.ofEpochSecond(1_700_000_000L + service.cgroupId),
+    /** Tells of whom more is known by now. */
+    void tell() {
+        List.copyOf(known.keySet()).forEach(id -> machine.instanceOf(id).ifPresent(this::current));
+    }
+
+    private Workload current(SimulatedInstance instance) {
+        var before = known.get(instance.cgroupId);
+        if (before == null) {
+            var first = workload(instance);
+            known.put(instance.cgroupId, first);
+            return first;
+        }
+        if (before.isPending() && machine.now() >= instance.factsNanos) {
+            var told = workload(instance);
+            known.put(instance.cgroupId, told);
+            listener.ifPresent(who -> who.changed(told));
+            return told;
+        }
+        return before;
+    }
+
+    private Workload workload(SimulatedInstance instance) {
+        var start = Instant.ofEpochSecond(1_700_000_000L + instance.cgroupId);
+        if (!instance.container) {
+            return new ServiceWorkload(
+                    new InstanceKey("service:" + instance.path + ":" + instance.cgroupId),
+                    new CgroupPath(instance.path),
+                    instance.cgroupId,
+                    (int) instance.cgroupId,
+                    start,
+                    UserNames.NONE,
+                    RESOLVERS);
+        }
+        var id = new ContainerId("%064x".formatted(instance.cgroupId));
+        boolean told = machine.now() >= instance.factsNanos;
+        return new ContainerWorkload(
+                new InstanceKey("container:" + id),
+                new CgroupPath(instance.path),
+                instance.cgroupId,
+                told ? facts(id, start) : ContainerFacts.unknown(id, ContainerRuntime.CONTAINERD),
                 UserNames.NONE,
-                Resolvers.NONE);
+                RESOLVERS,
+                ContainerFiles.SAME_UIDS,
+                told);
+    }
+
+    private static ContainerFacts facts(ContainerId id, Instant start) {
+        return new ContainerFacts(
+                id,
+                ContainerRuntime.CONTAINERD,
+                Known.of("shop"),
+                Known.of(ImageReference.parse(Template.IMAGE).orElseThrow()),
+                Known.of(ImageId.parse("sha256:" + "b".repeat(64)).orElseThrow()),
+                Known.of(start),
+                Known.of(false),
+                Known.absent(),
+                ContainerDetails.NONE);
     }
 
     @Override
@@ -77,9 +133,6 @@ final class SimulatedWorkloads implements WorkloadView {
 
     @Override
     public List<Workload> alive() {
-        return machine.services().stream()
-                .filter(service -> !service.processes.isEmpty())
-                .map(service -> known.computeIfAbsent(service.cgroupId, id -> workload(service)))
-                .toList();
+        return machine.instances().stream().map(this::current).toList();
     }
 }

@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
  */
 final class Simulation {
     private static final int ROUNDS_TO_HEAL = 200_000;
+    private static final long WORD_EACH = 500_000;
 
     private final Plan plan;
     private final SplittableRandom random;
@@ -39,6 +40,7 @@ final class Simulation {
     private long serverBackNanos;
     private long wallSkewMillis;
     private long step;
+    private long nextWord = WORD_EACH;
     private long agentKills;
     private long serverKills;
     private boolean beganInDoubt;
@@ -147,6 +149,10 @@ final class Simulation {
         begin();
         while (machine.truth().writtenRecords() + machine.truth().droppedRecords() < plan.records()) {
             step++;
+            if (machine.truth().writtenRecords() >= nextWord) {
+                nextWord += WORD_EACH;
+                log.printf("%,d records, %,d objects at the server%n", truth.writtenRecords(), ledger.objects());
+            }
             int happenings = 1 + random.nextInt(300);
             for (int i = 0; i < happenings; i++) {
                 machine.step();
@@ -191,7 +197,7 @@ final class Simulation {
             }
             var running = agent.orElseThrow();
             running.cycle();
-            for (int i = random.nextInt(4); i > 0; i--) {
+            for (int i = random.nextInt(12); i > 0; i--) {
                 running.send();
             }
             if (strikes(plan.faults().agentKills() / 4, 150)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Laws of agent and server together, over seeds; {@code -Dseed=N} runs one. */
 class SimulationTest {
     private static final SimulatedMachine.Options MACHINE =
-            new SimulatedMachine.Options(8, 12, 4, 8 << 20, 0.01, 100_000);
+            new SimulatedMachine.Options(8, true, 12, 4, 8 << 20, 0.01, 100_000);
     private static final PrintStream LOG = Boolean.getBoolean("simulation.log") ? System.out : SimulatedAgent.silence();
 
     @TempDir
@@ -59,7 +59,7 @@ class SimulationTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
     void services_that_come_and_go_are_followed_from_their_first_process(long seed) {
-        var busy = new SimulatedMachine.Options(16, 1, 4, 8 << 20, 0.01, 100_000);
+        var busy = new SimulatedMachine.Options(16, false, 1, 4, 8 << 20, 0.01, 100_000);
         long chosen = Long.getLong("seed", seed);
         var faults = new Faults(1000, 250, 0.2, 500, 2_000_000_000L, Optional.empty());
         var plan = new Plan(chosen, 20_000, busy, faults, Optional.empty(), true);
@@ -77,7 +77,7 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource
     void a_program_may_be_killed_at_each_of_its_steps(Program who) {
-        var small = new SimulatedMachine.Options(3, 4, 2, 8 << 20, 0.05, 100_000);
+        var small = new SimulatedMachine.Options(3, true, 4, 2, 8 << 20, 0.05, 100_000);
         var faults = new Faults(0, 0, 0.2, 0, 50_000_000, Optional.empty());
         var plan = new Plan(Long.getLong("seed", 1), 600, small, faults, Optional.empty(), true);
         var result = new EveryStep(plan, LOG).kill(who, 1);
@@ -95,7 +95,7 @@ class SimulationTest {
     /** The agent is away for longer than its ring lasts: what found no room is told of, and accuses nobody. */
     @Test
     void what_a_full_ring_had_no_room_for_is_counted_and_makes_no_innocent_deviate() {
-        var small = new SimulatedMachine.Options(16, 16, 4, 1 << 18, 0.01, 100_000);
+        var small = new SimulatedMachine.Options(16, true, 16, 4, 1 << 18, 0.01, 100_000);
         long seed = Long.getLong("seed", 13);
         var faults = new Faults(1000, 250, 0.2, 500, 4_000_000_000L, Optional.empty());
         var plan = new Plan(seed, 100_000, small, faults, Optional.empty(), true);

@@ -26,6 +26,7 @@ final class Weather {
     private SimulatedMachine.Options machine() {
         return new SimulatedMachine.Options(
                 one(1, 2, 8, 16, 60),
+                true,
                 one(1, 2, 4, 12, 40),
                 one(1, 2, 4, 16),
                 one(8 << 20, 8 << 20, 1 << 20, 1 << 18, 1 << 16),

@@ -3,13 +3,15 @@ package io.guardian.agent.attribute.dns;
 import io.guardian.core.net.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiPredicate;
 
@@ -25,6 +27,9 @@ public final class DnsNames {
     private static final int CHAIN_MAX = 32;
 
     private static final int OPEN_MAX = 1024;
+    /** The newest, which are the ones that an answer may still come for. */
+    static final int OPEN_KEPT_MAX = 128;
+
     private static final long OPEN_NANOS = 30_000_000_000L;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long TTL_SECONDS_LEAST = 30;
@@ -37,7 +42,8 @@ public final class DnsNames {
     private final Map<String, Integer> addressesOfName = new HashMap<>();
     private final DnsStreams streams = new DnsStreams();
     private int pairs;
-    private boolean changed;
+    private Set<IpAddress> changed = new LinkedHashSet<>();
+    private boolean openChanged;
     private long forgotten;
     private long truncated;
 
@@ -60,7 +66,13 @@ public final class DnsNames {
      */
     public record Segment(boolean isAnswer, int sequence, int offset, ByteBuffer bytes) {}
 
-    private record Question(int id, Ends ends, String name, int type) {}
+    /**
+     * What was asked, as its answer repeats it.
+     *
+     * @param name in lower case, without the last dot
+     * @param type 1 for A, 28 for AAAA
+     */
+    public record Question(int id, Ends ends, String name, int type) {}
 
     /**
      * @param queried whether it is the name that was asked for, and not one of its aliases
@@ -88,12 +100,18 @@ public final class DnsNames {
             return;
         }
         DnsMessage.parse(message).filter(query -> !query.isAnswer()).ifPresent(query -> {
-            open.putLast(new Question(query.id(), ends, query.question(), query.questionType()), bootNanos);
-            if (open.size() > OPEN_MAX) {
-                open.pollFirstEntry();
-                forgotten++;
-            }
+            ask(new Question(query.id(), ends, query.question(), query.questionType()), bootNanos);
         });
+    }
+
+    /** Notes an open question, such as one that an earlier run saw. */
+    public void ask(Question question, long bootNanos) {
+        openChanged = true;
+        open.putLast(question, bootNanos);
+        if (open.size() > OPEN_MAX) {
+            open.pollFirstEntry();
+            forgotten++;
+        }
     }
 
     /** A datagram from port 53 reached the workload. */
@@ -115,6 +133,7 @@ public final class DnsNames {
             return Outcome.NOTHING_IN_IT;
         }
         open.remove(new Question(answer.id(), ends, answer.question(), answer.questionType()));
+        openChanged = true;
         take(answer, bootNanos);
         return Outcome.TAKEN;
     }
@@ -166,7 +185,7 @@ public final class DnsNames {
 
     /** Notes a pair, such as one that an earlier run knew. */
     public void put(IpAddress address, String name, Validity validity) {
-        changed = true;
+        changed.add(address);
         var known = names.computeIfAbsent(address, key -> new HashMap<>(2));
         var before = known.get(name);
         boolean queried = validity.queried() || before != null && before.queried();
@@ -211,9 +230,10 @@ public final class DnsNames {
     }
 
     private void remove(BiPredicate<String, Validity> gone) {
-        for (Iterator<Map<String, Validity>> all = names.values().iterator(); all.hasNext(); ) {
-            var known = all.next();
-            known.entrySet().removeIf(pair -> {
+        for (var all = names.entrySet().iterator(); all.hasNext(); ) {
+            var entry = all.next();
+            var known = entry.getValue();
+            boolean fewer = known.entrySet().removeIf(pair -> {
                 boolean goes = gone.test(pair.getKey(), pair.getValue());
                 if (goes) {
                     pairs--;
@@ -221,6 +241,9 @@ public final class DnsNames {
                 }
                 return goes;
             });
+            if (fewer) {
+                changed.add(entry.getKey());
+            }
             if (known.isEmpty()) {
                 all.remove();
             }
@@ -246,21 +269,49 @@ public final class DnsNames {
         return valid.stream().map(Map.Entry::getKey).toList();
     }
 
-    /** Whether a pair was added since this was last asked. */
-    public boolean takeChanged() {
-        boolean was = changed;
-        changed = false;
+    /** Addresses that got or lost a name since this was last asked. */
+    public Set<IpAddress> takeChanged() {
+        var taken = changed;
+        changed = new LinkedHashSet<>();
+        return taken;
+    }
+
+    /** Addresses that have names. */
+    public Set<IpAddress> addresses() {
+        return Collections.unmodifiableSet(names.keySet());
+    }
+
+    /** All names of an address, to keep them over a restart. */
+    public Map<String, Validity> namesOf(IpAddress address) {
+        return Collections.unmodifiableMap(names.getOrDefault(address, Map.of()));
+    }
+
+    private void forEach(Visitor visitor) {
+        names.forEach((address, known) -> known.forEach((name, validity) -> visitor.pair(address, name, validity)));
+    }
+
+    /** Whether a question was asked or answered since this was last asked. */
+    public boolean takeOpenChanged() {
+        boolean was = openChanged;
+        openChanged = false;
         return was;
     }
 
-    /** Takes every pair, to keep it over a restart. */
-    public void forEach(Visitor visitor) {
-        names.forEach((address, known) -> known.forEach((name, validity) -> visitor.pair(address, name, validity)));
+    /** The open questions that are kept over a restart, in the order in which they were asked, with when that was. */
+    public SequencedMap<Question, Long> newestOpen() {
+        var newest = new LinkedHashMap<Question, Long>();
+        for (var each : open.sequencedEntrySet().reversed()) {
+            if (newest.size() == OPEN_KEPT_MAX) {
+                break;
+            }
+            newest.putFirst(each.getKey(), each.getValue());
+        }
+        return newest;
     }
 
     /** Sees pairs. */
     @FunctionalInterface
-    public interface Visitor {
+    private interface Visitor {
         void pair(IpAddress address, String name, Validity validity);
     }
 

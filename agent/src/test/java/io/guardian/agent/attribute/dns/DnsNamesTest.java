@@ -383,4 +383,26 @@ final class DnsNamesTest {
                 ByteBuffer.wrap(new byte[] {0, 1, (byte) 0x81, 0, 0, 1, 0, 0, 0, 0, 0, 0, (byte) 0xc0, 12, 0, 1, 0, 1});
         assertThat(names.answered(ENDS, loop, 0)).isEqualTo(DnsNames.Outcome.UNREADABLE);
     }
+
+    @Test
+    void an_answer_to_a_question_of_an_earlier_run_counts() {
+        names.asked(ENDS, message(7, false, "api.shop.test"), SECOND);
+        var later = new DnsNames(Set.of(RESOLVER));
+        names.newestOpen().forEach(later::ask);
+        var answer = message(7, true, "api.shop.test", "api.shop.test A 60 192.0.2.7");
+        assertThat(later.answered(ENDS, answer, 2 * SECOND)).isEqualTo(DnsNames.Outcome.TAKEN);
+        assertThat(later.of(PEER, 2 * SECOND)).containsExactly("api.shop.test");
+    }
+
+    @Test
+    void of_many_open_questions_the_newest_are_kept() {
+        for (int id = 0; id < 300; id++) {
+            names.asked(ENDS, message(id, false, "api.shop.test"), SECOND + id);
+        }
+        assertThat(names.newestOpen()).hasSize(DnsNames.OPEN_KEPT_MAX);
+        assertThat(names.newestOpen().firstEntry().getKey().id()).isEqualTo(300 - DnsNames.OPEN_KEPT_MAX);
+        assertThat(names.newestOpen().lastEntry().getKey().id()).isEqualTo(299);
+        assertThat(names.takeOpenChanged()).isTrue();
+        assertThat(names.takeOpenChanged()).isFalse();
+    }
 }
