@@ -142,7 +142,7 @@ final class SimulatedMachine {
         if (dice < 23) {
             if (instance.processes.size() < options.processesOfEach()) {
                 fork(process, process.cgroupId, Optional.of(instance));
-            } else {
+            } else if (instance.processes.size() > 1 || mayEnd(instance)) {
                 exit(instance.processes.getLast());
             }
         } else if (dice < 25) {
@@ -159,11 +159,16 @@ final class SimulatedMachine {
             traffic.close(process);
         } else if (!main) {
             exit(process);
-        } else if (random.nextInt(200) == 0 && kernel.now() > instance.factsNanos) {
+        } else if (random.nextInt(200) == 0 && mayEnd(instance)) {
             end(instance);
         } else {
             traffic.connect(process);
         }
+    }
+
+    /** What ends before its runtime told of it is judged too late, which no law is about. */
+    private boolean mayEnd(SimulatedInstance instance) {
+        return kernel.now() > instance.factsNanos;
     }
 
     private ProcessKey key() {

@@ -58,8 +58,8 @@ class SimulationTest {
     /** What happens in one instant may be told in any order: also the exec of a first process before its fork. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    void services_that_come_and_go_are_followed_from_their_first_process(long seed) {
-        var busy = new SimulatedMachine.Options(16, false, 1, 4, 8 << 20, 0.01, 100_000);
+    void workloads_that_come_and_go_are_followed_from_their_first_process(long seed) {
+        var busy = new SimulatedMachine.Options(16, true, 1, 4, 8 << 20, 0.01, 100_000);
         long chosen = Long.getLong("seed", seed);
         var faults = new Faults(1000, 250, 0.2, 500, 2_000_000_000L, Optional.empty());
         var plan = new Plan(chosen, 20_000, busy, faults, Optional.empty(), true);
