@@ -98,6 +98,8 @@ public final class Applier implements AutoCloseable {
 
     /** Applies what the log holds beyond what was applied, up to a limit; for one thread. */
     public void turn() throws IOException, InterruptedException {
+        // Also what an earlier run applied: a full log takes nothing more until it hears of that.
+        log.release(applied);
         var rows = new ArrayList<Row>();
         long chars = 0;
         long next = applied;
