@@ -78,15 +78,6 @@ public final class DeviationLimits {
         }
     }
 
-    /** The record whose count is raised. */
-    private static final class Tally {
-        private DeviationEvent newest;
-
-        Tally(DeviationEvent first) {
-            newest = first;
-        }
-    }
-
     /** One behaviour in its hour. */
     private static final class Group {
         private final long sinceMicros;
@@ -164,7 +155,7 @@ public final class DeviationLimits {
         var group = group(finding, nowMicros);
         if (group.isPresent()) {
             group.get().records++;
-            group.get().tally.newest = event;
+            group.get().tally.standsFor(event);
         } else {
             if (room.hasKind(place(finding))) {
                 groups.put(GroupKey.of(finding), new Group(nowMicros, event));
@@ -180,8 +171,7 @@ public final class DeviationLimits {
                 .map(found -> found.tally)
                 .or(() -> room(finding, nowMicros).others(place(finding)))
                 .orElseThrow();
-        boolean same = tally.newest.checksum().equals(finding.deviation().checksum());
-        tally.newest = tally.newest.counting(1, same ? 0 : 1, nowMicros);
+        tally.count(finding.deviation().checksum(), nowMicros);
         raised.add(tally);
     }
 
@@ -218,7 +208,7 @@ public final class DeviationLimits {
     /** New versions of records whose count was raised since the last call. */
     public List<DeviationEvent> raised() {
         var all = new ArrayList<DeviationEvent>(raised.size());
-        raised.forEach(tally -> all.add(tally.newest));
+        raised.forEach(tally -> all.add(tally.raise()));
         raised.clear();
         return all;
     }

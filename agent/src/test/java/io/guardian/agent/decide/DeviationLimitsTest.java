@@ -131,6 +131,17 @@ class DeviationLimitsTest {
     }
 
     @Test
+    void a_record_beyond_the_limit_takes_no_count_with_it() {
+        for (int i = 0; i < DeviationLimits.RECORDS_OF_ONE + 5; i++) {
+            happens(finding(shop, Deviation.Kind.PROCESS, "one"), i);
+        }
+        made(finding(shop, Deviation.Kind.PROCESS, "one"), 200);
+        assertThat(counted()).isEqualTo(DeviationLimits.RECORDS_OF_ONE + 6);
+        happens(finding(shop, Deviation.Kind.PROCESS, "one"), 201);
+        assertThat(counted()).isEqualTo(DeviationLimits.RECORDS_OF_ONE + 7);
+    }
+
+    @Test
     void very_many_behaviours_are_counted_in_one_record_that_says_so() {
         for (int i = 0; i < 100_000; i++) {
             happens(finding(shop, Deviation.Kind.INGRESS, "client " + i), i);
