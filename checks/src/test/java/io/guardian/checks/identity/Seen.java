@@ -4,6 +4,9 @@ import io.guardian.checks.fixture.Api;
 import io.guardian.checks.fixture.Eventually;
 import io.guardian.checks.fixture.GuardianRun;
 import io.guardian.core.text.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.Comparator;
 import java.util.List;
 
@@ -30,7 +33,17 @@ final class Seen implements AutoCloseable {
                         + name + " > " + name + ".yaml && spyctl apply -f " + name + ".yaml -y")
                 .ok()
                 .err();
+        // What ends before the agent has the policy is never judged.
+        Eventually.get("the agent has the policy", () -> agentLog(guardian), log -> log.contains(" policies=1"));
         return new Seen(Api.of(guardian), said.substring(said.indexOf("pol:"), said.indexOf("pol:") + 24));
+    }
+
+    private static String agentLog(GuardianRun guardian) {
+        try {
+            return Files.readString(guardian.data().resolve("logs/agent.log"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** All of a tag's processes, the first one first. */
