@@ -19,6 +19,8 @@ public final class ImageRecord {
 
     private final ProcessKey owner;
     private Form form;
+    private Optional<TextRoom> room = Optional.empty();
+    private int charsInRoom;
     private List<ProcessModel.Ancestor> below = List.of();
     private int members;
     private boolean kept;
@@ -69,11 +71,26 @@ public final class ImageRecord {
         };
     }
 
-    /** Takes less memory from now on; for one that has lived longer than most. */
-    void pack() {
+    /**
+     * Takes less memory from now on; for one that has lived longer than most.
+     *
+     * @param texts where its texts find room; the record keeps only their begin if they don't
+     */
+    void pack(TextRoom texts) {
         if (form instanceof Form.Whole(var model)) {
-            form = PackedModel.of(model);
+            int chars = ShortTexts.chars(model);
+            boolean fits = chars <= ShortTexts.CHARS_FREE || texts.take(chars);
+            if (fits && chars > ShortTexts.CHARS_FREE) {
+                room = Optional.of(texts);
+                charsInRoom = chars;
+            }
+            form = PackedModel.of(fits ? model : ShortTexts.of(model));
         }
+    }
+
+    private void leaveRoom() {
+        room.ifPresent(texts -> texts.leave(charsInRoom));
+        room = Optional.empty();
     }
 
     /** @param same gives an equal record of other objects */
@@ -82,6 +99,7 @@ public final class ImageRecord {
     }
 
     private ProcessModel becomes(ProcessModel newer) {
+        leaveRoom();
         form = new Form.Whole(newer);
         return newer;
     }

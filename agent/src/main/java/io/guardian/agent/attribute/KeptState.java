@@ -49,7 +49,7 @@ public final class KeptState {
             if (record.members() > 0) {
                 out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
                 record.keep();
-                record.pack();
+                record.pack(processes.texts());
             } else if (record.isKept()) {
                 out.put(StateCodec.RECORD + record.uid(), "");
             }
@@ -169,7 +169,7 @@ public final class KeptState {
             process.record().filter(record -> record.keepIn(file)).ifPresent(record -> {
                 record.keep();
                 out.put(StateCodec.RECORD + record.uid(), StateCodec.record(record));
-                record.pack();
+                record.pack(processes.texts());
             });
         }
         network.connections()

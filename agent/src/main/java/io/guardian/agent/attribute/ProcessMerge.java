@@ -114,7 +114,7 @@ final class ProcessMerge {
         }
         tracker.becomes(process, where, image, seen, program, "", seen.key().startBootNanos());
         // There may be tens of thousands at once.
-        process.record().ifPresent(ImageRecord::pack);
+        process.record().ifPresent(record -> record.pack(tracker.texts()));
     }
 
     private void countAs(LiveProcess parent, LiveProcess process, long bootNanos) {

@@ -39,6 +39,7 @@ public final class ProcessTracker {
     private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
     private Set<ProcessKey> changed = new LinkedHashSet<>();
     private Set<ImageRecord> changedRecords = new LinkedHashSet<>();
+    private final TextRoom texts = new TextRoom();
     private Doubt doubt = Doubt.none();
 
     /** @param complete whether every fork and exec is seen; if not, all roots are uncertain */
@@ -137,6 +138,11 @@ public final class ProcessTracker {
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Where arguments and folders of what lives find room. */
+    public TextRoom texts() {
+        return texts;
     }
 
     LiveProcess process(ProcessKey key, long cgroupId) {

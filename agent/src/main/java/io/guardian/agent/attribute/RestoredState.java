@@ -88,7 +88,7 @@ final class RestoredState {
         return owner.flatMap(process -> StateCodec.processModel(from).map(model -> {
             var record = new ImageRecord(process, ProcessRecords.shared(model, alike));
             record.keep();
-            record.pack();
+            record.pack(processes.texts());
             return record;
         }));
     }

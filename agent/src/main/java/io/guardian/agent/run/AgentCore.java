@@ -86,6 +86,8 @@ public final class AgentCore {
         counters.watch("now.sockets", () -> engine.network().sockets().size());
         counters.watch("now.workloads", () -> engine.attributor().all().size());
         counters.watch("now.deviating", () -> engine.told().size());
+        counters.watch("now.text_chars", () -> engine.processes().texts().taken());
+        counters.watch("process.texts_cut", () -> engine.processes().texts().cut());
         counters.watch("deviations.forgotten", () -> engine.told().forgotten());
         counters.watch("inbox.refused", inbox::refused);
         counters.watch("outbox.too_long", outbox::refused);

@@ -8,9 +8,11 @@ import io.guardian.core.event.Owner;
 import io.guardian.core.event.Place;
 import io.guardian.core.event.ProcessModel;
 import io.guardian.ebpf.ProcessKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,14 +42,56 @@ final class PackedModelTest {
             var model = model(random);
             var one = new ImageRecord(new ProcessKey(7, 7), model);
             var other = new ImageRecord(new ProcessKey(7, 7), model);
-            other.pack();
+            other.pack(new TextRoom());
             assertThat(other.ancestorsBelow()).isEqualTo(one.ancestorsBelow());
             assertThat(other.hasSocket("packet", 5)).isEqualTo(one.hasSocket("packet", 5));
-            other.pack();
+            other.pack(new TextRoom());
             one.exited(256);
             other.exited(256);
             assertThat(other.closed(9)).isEqualTo(one.closed(9));
         }
+    }
+
+    @Test
+    void long_arguments_of_very_many_take_no_more_than_their_room() {
+        var room = new TextRoom();
+        var random = new Random(7);
+        var records = new ArrayList<ImageRecord>();
+        for (int i = 0; i < 2 * TextRoom.CHARS_MAX / 4_000; i++) {
+            var record =
+                    new ImageRecord(new ProcessKey(i, i), withArgs(model(random), List.of("sleep", "9".repeat(4_000))));
+            record.pack(room);
+            records.add(record);
+        }
+        assertThat(room.taken()).isBetween((long) TextRoom.CHARS_MAX - 5_000, (long) TextRoom.CHARS_MAX);
+        assertThat(room.cut()).isPositive();
+        var first = records.getFirst().model();
+        assertThat(first.args().getLast()).hasSize(4_000);
+        var last = records.getLast().model();
+        assertThat(last.args()).containsExactly("sleep", "9".repeat(122) + "…");
+        records.forEach(record -> record.closed(9));
+        assertThat(room.taken()).isZero();
+    }
+
+    private static ProcessModel withArgs(ProcessModel model, List<String> args) {
+        return new ProcessModel(
+                model.life(),
+                model.owner(),
+                model.place(),
+                model.name(),
+                model.exe(),
+                model.origin(),
+                args,
+                model.script(),
+                model.pid(),
+                model.ppid(),
+                model.ppuid(),
+                model.users(),
+                model.cwd(),
+                model.ancestors(),
+                model.interactive(),
+                model.otherSockets(),
+                model.exit());
     }
 
     private static ProcessModel model(Random random) {

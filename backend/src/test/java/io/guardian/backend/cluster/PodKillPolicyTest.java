@@ -43,9 +43,11 @@ class PodKillPolicyTest extends ClusterScene {
                 .getFirst();
         assertThat(status.text("state")).isEqualTo("completed");
         assertThat(status.object("error").text("reason")).isEqualTo("guarded");
-        var audit = ClusterServer.object(server.adminGet("/org/{o}/audit/?operation_equals=agent.killPod"))
-                .array("audit_events")
-                .objects();
+        var audit = ClusterServer.eventually(
+                () -> ClusterServer.object(server.adminGet("/org/{o}/audit/?operation_equals=agent.killPod"))
+                        .array("audit_events")
+                        .objects(),
+                entries -> !entries.isEmpty());
         assertThat(audit).singleElement().satisfies(entry -> {
             assertThat(entry.text("result")).isEqualTo("denied");
             assertThat(entry.text("principal")).isEqualTo(policy);
