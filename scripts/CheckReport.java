@@ -17,11 +17,16 @@ final class CheckReport {
     /** Of a failure's message; the rest is in the report. */
     private static final int LINES_MAX = 4;
 
+    private static final int CHARS_MAX = 400;
+
     record Test(String name, String problem) {}
 
     record Suite(String name, int passed, List<Test> failed, List<Test> skipped, double seconds) {}
 
     public static void main(String[] args) throws Exception {
+        // The reports are our own, and a failure may quote much.
+        System.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
+        System.setProperty("jdk.xml.totalEntitySizeLimit", "0");
         var options = new TreeMap<String, String>();
         for (int i = 1; i < args.length; i++) {
             int equals = args[i].indexOf('=');
@@ -129,7 +134,8 @@ final class CheckReport {
                 .limit(LINES_MAX)
                 .collect(Collectors.joining(" "))
                 .replaceFirst("^[\\w.$]+(Exception|Error|Failure): ?", "");
-        return line.isEmpty() ? "no reason given" : line;
+        String part = line.length() > CHARS_MAX ? line.substring(0, CHARS_MAX) + "…" : line;
+        return part.isEmpty() ? "no reason given" : part;
     }
 
     private List<Path> reports(String name) throws IOException {
