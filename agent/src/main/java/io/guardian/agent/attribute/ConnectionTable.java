@@ -19,15 +19,15 @@ final class ConnectionTable {
     /** About 0.7 KB each, of the 32 MB that the agent has for all. */
     static final int CONNECTIONS_MAX = 8_192;
 
-    private final Map<NetworkTracker.Key, LiveConnection> all = new HashMap<>();
-    private final LinkedHashMap<NetworkTracker.Key, LiveConnection> pairs = new LinkedHashMap<>();
-    private final Map<Long, Set<NetworkTracker.Key>> pairsOfSocket = new HashMap<>();
+    private final Map<ConnectionKey, LiveConnection> all = new HashMap<>();
+    private final LinkedHashMap<ConnectionKey, LiveConnection> pairs = new LinkedHashMap<>();
+    private final Map<Long, Set<ConnectionKey>> pairsOfSocket = new HashMap<>();
 
-    Optional<LiveConnection> find(NetworkTracker.Key key) {
+    Optional<LiveConnection> find(ConnectionKey key) {
         return Optional.ofNullable(all.get(key));
     }
 
-    boolean contains(NetworkTracker.Key key) {
+    boolean contains(ConnectionKey key) {
         return all.containsKey(key);
     }
 
@@ -35,7 +35,7 @@ final class ConnectionTable {
         return all.size() >= CONNECTIONS_MAX;
     }
 
-    void put(NetworkTracker.Key key, LiveConnection connection) {
+    void put(ConnectionKey key, LiveConnection connection) {
         all.put(key, connection);
         if (key.remote().isPresent()) {
             pairs.putLast(key, connection);
@@ -43,7 +43,7 @@ final class ConnectionTable {
         }
     }
 
-    Optional<LiveConnection> remove(NetworkTracker.Key key) {
+    Optional<LiveConnection> remove(ConnectionKey key) {
         if (pairs.remove(key) != null) {
             pairsOfSocket.computeIfPresent(key.cookie(), (_, keys) -> {
                 keys.remove(key);
@@ -54,7 +54,7 @@ final class ConnectionTable {
     }
 
     /** Notes a sign of life. */
-    void seen(NetworkTracker.Key key, LiveConnection connection, long bootNanos) {
+    void seen(ConnectionKey key, LiveConnection connection, long bootNanos) {
         connection.seen(bootNanos);
         if (key.remote().isPresent()) {
             pairs.putLast(key, connection);
@@ -62,21 +62,21 @@ final class ConnectionTable {
     }
 
     /** The pairs of a socket of UDP. */
-    List<NetworkTracker.Key> pairsOf(long cookie) {
+    List<ConnectionKey> pairsOf(long cookie) {
         return List.copyOf(pairsOfSocket.getOrDefault(cookie, Set.of()));
     }
 
     /** The pair that has been silent for longest. */
-    Optional<NetworkTracker.Key> mostSilent() {
+    Optional<ConnectionKey> mostSilent() {
         return pairs.isEmpty()
                 ? Optional.empty()
                 : Optional.of(pairs.firstEntry().getKey());
     }
 
     /** The pairs that have been silent since before this moment. */
-    List<NetworkTracker.Key> silentSince(long bootNanos) {
-        var silent = new java.util.ArrayList<NetworkTracker.Key>();
-        for (Iterator<Map.Entry<NetworkTracker.Key, LiveConnection>> each =
+    List<ConnectionKey> silentSince(long bootNanos) {
+        var silent = new java.util.ArrayList<ConnectionKey>();
+        for (Iterator<Map.Entry<ConnectionKey, LiveConnection>> each =
                         pairs.entrySet().iterator();
                 each.hasNext(); ) {
             var pair = each.next();
@@ -88,7 +88,7 @@ final class ConnectionTable {
         return silent;
     }
 
-    Map<NetworkTracker.Key, LiveConnection> all() {
+    Map<ConnectionKey, LiveConnection> all() {
         return Collections.unmodifiableMap(all);
     }
 }

@@ -4,6 +4,7 @@ import io.guardian.core.text.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -55,22 +56,13 @@ public final class KeptState {
             }
         }
         for (var key : network.takeChanged()) {
-            String name = StateCodec.CONNECTION + StateCodec.connectionKey(key);
-            var connection = network.connections().get(key);
-            if (connection == null) {
-                out.put(name, "");
-            } else {
-                put(name, connection, out);
-            }
+            update(name(key), Optional.ofNullable(network.connections().get(key)), out);
         }
         for (long cookie : network.takeChangedSockets()) {
-            String name = StateCodec.SOCKET + cookie;
-            var socket = network.sockets().get(cookie);
-            if (socket == null) {
-                out.put(name, "");
-            } else {
-                put(name, socket, out);
-            }
+            update(
+                    StateCodec.SOCKET + cookie,
+                    Optional.ofNullable(network.sockets().get(cookie)),
+                    out);
         }
         instances(out, true);
         if (!doubt.cleared().equals(writtenMark)) {
@@ -94,16 +86,19 @@ public final class KeptState {
         out.put(StateCodec.PROCESS + StateCodec.key(process.key()), StateCodec.process(process));
     }
 
-    private void put(String name, LiveConnection connection, Taking out) {
-        image(connection.image(), out);
-        connection.keep();
-        out.put(name, StateCodec.connection(connection));
+    private static String name(ConnectionKey key) {
+        return StateCodec.CONNECTION + StateCodec.connectionKey(key);
     }
 
-    private void put(String name, LiveSocket socket, Taking out) {
-        image(socket.image(), out);
-        socket.keep();
-        out.put(name, StateCodec.socket(socket));
+    /** @param opened nothing if it is gone */
+    private void update(String name, Optional<? extends Opened<?>> opened, Taking out) {
+        opened.ifPresentOrElse(alive -> put(name, alive, out), () -> out.put(name, ""));
+    }
+
+    private void put(String name, Opened<?> opened, Taking out) {
+        image(opened.image(), out);
+        opened.keep();
+        out.put(name, StateCodec.opened(opened));
     }
 
     private void image(Image image, Taking out) {
@@ -172,9 +167,7 @@ public final class KeptState {
                 record.pack(processes.texts());
             });
         }
-        network.connections()
-                .forEach((key, connection) ->
-                        put(StateCodec.CONNECTION + StateCodec.connectionKey(key), connection, out));
+        network.connections().forEach((key, connection) -> put(name(key), connection, out));
         network.sockets().forEach((cookie, socket) -> put(StateCodec.SOCKET + cookie, socket, out));
         instances(out, false);
         out.put(StateCodec.DOUBT, mark());

@@ -1,16 +1,13 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.workload.Attribution;
-import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +23,6 @@ import java.util.Set;
  */
 public final class ProcessTracker {
     private static final int PROCESSES_MAX = 131_072;
-    private static final long ADOPT_NANOS = 2_000_000_000L;
 
     private final Attributor attributor;
     private final ProcessRecords records;
@@ -36,9 +32,9 @@ public final class ProcessTracker {
     private final Observer observer;
     private final boolean complete;
     private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
-    private final Map<ProcessKey, LiveProcess> entered = new HashMap<>();
-    private Set<ProcessKey> changed = new LinkedHashSet<>();
-    private Set<ImageRecord> changedRecords = new LinkedHashSet<>();
+    private final MovedIn movedIn;
+    private final Changes<ProcessKey> changed = new Changes<>();
+    private final Changes<ImageRecord> changedRecords = new Changes<>();
     private final TextRoom texts = new TextRoom();
     private Doubt doubt = Doubt.none();
 
@@ -55,6 +51,7 @@ public final class ProcessTracker {
         this.runtimeCode = runtimeCode;
         this.places = new ImagePlaces(hash, complete);
         this.users = new UserChanges(this, records, places, observer);
+        this.movedIn = new MovedIn(this, records, places);
         this.observer = observer;
         this.complete = complete;
     }
@@ -84,23 +81,17 @@ public final class ProcessTracker {
     /** Takes in a process that an earlier run knew. */
     public void restore(LiveProcess process) {
         processes.put(process.key(), process);
-        if (process.enteredBootNanos() >= 0) {
-            entered.put(process.key(), process);
-        }
+        movedIn.restore(process);
     }
 
     /** Processes that are not what they were when this was last asked. */
     Set<ProcessKey> takeChanged() {
-        var taken = changed;
-        changed = new LinkedHashSet<>();
-        return taken;
+        return changed.take();
     }
 
     /** Records that changed since this was last asked; those without members have ended. */
     Set<ImageRecord> takeChangedRecords() {
-        var taken = changedRecords;
-        changedRecords = new LinkedHashSet<>();
-        return taken;
+        return changedRecords.take();
     }
 
     /** The process is not what it was when {@link #takeChanged} was last asked. */
@@ -198,7 +189,7 @@ public final class ProcessTracker {
         process.known(true);
         process.execs(ExecCount.at(seen.ordinal()));
         changed.add(process.key());
-        entered.remove(process.key());
+        movedIn.over(process.key());
         var record = new ImageRecord(process.key(), records.first(process, seen, program, script, above, atBootNanos));
         leaveRecord(process, atBootNanos);
         record.join();
@@ -258,13 +249,11 @@ public final class ProcessTracker {
 
     void enter(LiveProcess process, Instance where, long bootNanos) {
         changed.add(process.key());
-        process.becomes(Optional.empty(), Image.NOWHERE);
-        process.entered(where, bootNanos);
-        entered.put(process.key(), process);
+        movedIn.enter(process, where, bootNanos);
     }
 
     public void exit(KernelRecord.Exit exit) {
-        entered.remove(exit.header().process());
+        movedIn.over(exit.header().process());
         var process = processes.remove(exit.header().process());
         if (process != null) {
             end(process, exit.status(), exit.header().bootNanos());
@@ -272,7 +261,7 @@ public final class ProcessTracker {
     }
 
     private void end(LiveProcess process, int status, long bootNanos) {
-        ended(changed, process.key(), process.isKept());
+        changed.ended(process.key(), process.isKept());
         process.record()
                 .filter(record -> record.owner().equals(process.key()))
                 .ifPresent(record -> record.exited(status));
@@ -282,19 +271,10 @@ public final class ProcessTracker {
 
     /** Ends a process whose end was not seen. */
     public void vanished(ProcessKey key, long bootNanos) {
-        entered.remove(key);
+        movedIn.over(key);
         var process = processes.remove(key);
         if (process != null) {
             end(process, -1, bootNanos);
-        }
-    }
-
-    /** What never came to the file need not be taken out of it. */
-    static <K> void ended(Set<K> changed, K key, boolean kept) {
-        if (kept) {
-            changed.add(key);
-        } else {
-            changed.remove(key);
         }
     }
 
@@ -338,45 +318,24 @@ public final class ProcessTracker {
             process.known(stranger ? isFromOutside(where) : process.isKnown());
             enter(process, where.get(), change.header().bootNanos());
         } else {
-            entered.remove(process.key());
+            movedIn.over(process.key());
             process.leftWorkload();
         }
     }
 
     /**
-     * A process that was moved into a service and stays there without exec is a root of it.
+     * Makes roots of those that were moved into a service and stay there without exec.
      *
      * @param look reads what the process is now
+     * @see MovedIn
      */
     public void adopt(long nowBootNanos, ProcessLook look) {
-        for (var process : new ArrayList<>(entered.values())) {
-            if (nowBootNanos - process.enteredBootNanos() > ADOPT_NANOS) {
-                adoptIfService(process, look);
-            }
-        }
+        movedIn.adopt(nowBootNanos, look);
     }
 
     /** As {@link #adopt}, at once: the process did something that the service has to answer for. */
-    public void adoptIfService(LiveProcess process, ProcessLook look) {
-        boolean service = process.instance()
-                .filter(instance -> instance.workload() instanceof ServiceWorkload)
-                .isPresent();
-        if (service) {
-            adoptNow(process, look);
-        }
-    }
-
-    private void adoptNow(LiveProcess process, ProcessLook look) {
-        long since = process.enteredBootNanos();
-        var where = process.instance();
-        entered.remove(process.key());
-        look.at(process.key()).ifPresent(seen -> {
-            var instance = where.orElseThrow();
-            var program = records.found(seen, where);
-            boolean followed =
-                    process.isKnown() && !process.execs().isBehind(seen.ordinal()) && !doubt.isOpen(instance);
-            becomes(process, where, places.root(instance, program, followed), seen, program, "", since);
-        });
+    void adoptIfService(LiveProcess process, ProcessLook look) {
+        movedIn.adoptIfService(process, look);
     }
 
     /** Whether records of a process in this cgroup are yet to be dealt with. */

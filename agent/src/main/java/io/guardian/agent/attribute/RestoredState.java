@@ -162,14 +162,18 @@ final class RestoredState {
         return image(instance, from.text("pa")).child(program, hash, instance::takeImagePlace);
     }
 
+    private Opener opener(Json.Obj from) {
+        var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
+        var instance = processes.find(process).flatMap(LiveProcess::instance);
+        var image = instance.map(where -> image(where, from.text("im"))).orElse(Image.NOWHERE);
+        return new Opener(process, instance, image);
+    }
+
     private void connection(String name, Json.Obj from) {
         var key = StateCodec.connectionKey(name);
         var model = StateCodec.connectionModel(from);
         if (key.isPresent() && model.isPresent()) {
-            var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
-            var instance = processes.find(process).flatMap(LiveProcess::instance);
-            var image = instance.map(where -> image(where, from.text("im"))).orElse(Image.NOWHERE);
-            var connection = new LiveConnection(process, instance, image, model.get(), whole(from, "ls"))
+            var connection = new LiveConnection(opener(from), model.get(), whole(from, "ls"))
                     .doubtful(from.bool("do").orElse(false));
             connection.keep();
             network.restore(key.get(), connection);
@@ -179,10 +183,7 @@ final class RestoredState {
     private void socket(String cookie, Json.Obj from) {
         var model = StateCodec.socketModel(from);
         if (cookie.matches("-?[0-9]{1,19}") && model.isPresent()) {
-            var process = StateCodec.processKey(from.text("pr")).orElse(ProcessKey.NONE);
-            var instance = processes.find(process).flatMap(LiveProcess::instance);
-            var image = instance.map(where -> image(where, from.text("im"))).orElse(Image.NOWHERE);
-            var socket = new LiveSocket(process, instance, image, model.get());
+            var socket = new LiveSocket(opener(from), model.get());
             socket.keep();
             network.restore(Long.parseLong(cookie), socket);
         }

@@ -88,7 +88,7 @@ final class StateCodec {
                 .toText();
     }
 
-    static String connectionKey(NetworkTracker.Key key) {
+    static String connectionKey(ConnectionKey key) {
         return key.cookie()
                 + key.remote()
                         .map(remote ->
@@ -96,40 +96,30 @@ final class StateCodec {
                         .orElse("");
     }
 
-    static Optional<NetworkTracker.Key> connectionKey(String text) {
+    static Optional<ConnectionKey> connectionKey(String text) {
         var parts = text.split("\\|", -1);
         try {
             long cookie = Long.parseLong(parts[0]);
             if (parts.length == 1) {
-                return Optional.of(new NetworkTracker.Key(cookie, Optional.empty()));
+                return Optional.of(new ConnectionKey(cookie, Optional.empty()));
             }
             // An address in digits is never looked up.
             var address = InetAddress.getByName(parts[1].replaceFirst("%.*", ""));
             var remote = new Endpoint(address, Integer.parseInt(parts[2]), Boolean.parseBoolean(parts[3]));
-            return Optional.of(new NetworkTracker.Key(cookie, Optional.of(remote)));
+            return Optional.of(new ConnectionKey(cookie, Optional.of(remote)));
         } catch (NumberFormatException | UnknownHostException | ArrayIndexOutOfBoundsException damaged) {
             return Optional.empty();
         }
     }
 
-    static String connection(LiveConnection connection) {
-        return Json.object()
-                .put("pr", key(connection.process()))
-                .put("im", imageKey(connection.image()))
-                .put("ls", connection.lastSeenBootNanos())
-                .put("do", connection.isDoubtful())
-                .put("m", connection.model().toJson())
-                .build()
-                .toText();
-    }
-
-    static String socket(LiveSocket socket) {
-        return Json.object()
-                .put("pr", key(socket.process()))
-                .put("im", imageKey(socket.image()))
-                .put("m", socket.model().toJson())
-                .build()
-                .toText();
+    static String opened(Opened<?> opened) {
+        var out = Json.object().put("pr", key(opened.process())).put("im", imageKey(opened.image()));
+        switch (opened) {
+            case LiveConnection connection ->
+                out.put("ls", connection.lastSeenBootNanos()).put("do", connection.isDoubtful());
+            case LiveSocket socket -> {}
+        }
+        return out.put("m", opened.model().toJson()).build().toText();
     }
 
     static Json.Obj object(String text) {

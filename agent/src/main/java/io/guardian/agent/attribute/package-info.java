@@ -6,7 +6,9 @@
  * pipeline's one thread. Nothing here reads a clock or a socket.
  *
  * <p>Start reading at {@link io.guardian.agent.attribute.ProcessTracker}; the tree that policies speak of is
- * {@link io.guardian.agent.attribute.Image}.
+ * {@link io.guardian.agent.attribute.Image}. Connections and sockets begin at
+ * {@link io.guardian.agent.attribute.NetworkTracker}, and what is kept on disk of all this at
+ * {@link io.guardian.agent.attribute.KeptState}.
  */
 @org.jspecify.annotations.NullMarked
 package io.guardian.agent.attribute;
