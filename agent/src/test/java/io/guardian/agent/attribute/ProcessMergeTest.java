@@ -1,0 +1,98 @@
+package io.guardian.agent.attribute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.guardian.ebpf.Credentials;
+import io.guardian.ebpf.ExeFile;
+import io.guardian.ebpf.FileLocation;
+import io.guardian.ebpf.Header;
+import io.guardian.ebpf.Namespaces;
+import io.guardian.ebpf.Origin;
+import io.guardian.ebpf.ProcessImage;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a look at all that runs changes of what is known. */
+final class ProcessMergeTest extends InOneService {
+    @Test
+    void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
+        int self = (int) ProcessHandle.current().pid();
+        var parent = image(self, 1, "cartd", "/opt/shop/cartd", 0);
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), (process, cgroup) -> false);
+        assertThat(tracker.find(key(self)).orElseThrow().image().isUncertain()).isTrue();
+        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), (process, cgroup) -> false);
+        assertThat(records).hasSize(1);
+        tracker.merge(List.of(), LATER, key -> Optional.empty(), (process, cgroup) -> false);
+        assertThat(path(self)).isEqualTo("gone");
+    }
+
+    @Test
+    void a_look_finds_the_exec_that_was_missed_and_believes_a_newer_record_more() {
+        int self = (int) ProcessHandle.current().pid();
+        enter(self);
+        exec(self, 1, "cartd", "/opt/shop/cartd", 0);
+        var older = image(self, 1, "cartd", "/opt/shop/cartd", 0);
+        exec(self, 2, "sh", "/usr/bin/dash", 0);
+        tracker.merge(List.of(older), LATER, ALIVE, (process, cgroup) -> false);
+        assertThat(path(self)).isEqualTo("cartd:root/sh:root");
+        assertThat(isCertain(self)).isTrue();
+        var newer = image(self, 3, "date", "/usr/bin/date", 0);
+        tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> true);
+        assertThat(path(self)).isEqualTo("cartd:root/sh:root");
+        tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> false);
+        assertThat(path(self)).isEqualTo("date:root");
+        assertThat(isCertain(self)).isFalse();
+    }
+
+    @Test
+    void a_runtime_on_its_way_into_a_container_is_no_image_also_when_found_there() {
+        int self = (int) ProcessHandle.current().pid();
+        var systemd = new ProcessImage(
+                key(self),
+                key(1),
+                1,
+                INSIDE,
+                "systemd-execut",
+                new ExeFile(
+                        "/usr/lib/systemd/systemd-executor", Origin.IMAGE, FileLocation.UNKNOWN, 1, false, false, 5),
+                FileLocation.UNKNOWN,
+                List.of(),
+                false,
+                new Credentials(0, 0, 0, Header.NO_UID, 0),
+                new Namespaces(4026531841L, 5, 5, 5),
+                self,
+                self,
+                self,
+                0);
+        tracker.merge(List.of(systemd), LATER, ALIVE, (process, cgroup) -> false);
+        assertThat(records).isEmpty();
+        exec(self, 2, "cartd", "/opt/shop/cartd", 0);
+        assertThat(path(self)).isEqualTo("cartd:root");
+        assertThat(appeared).containsExactly("cartd:root");
+    }
+
+    @Test
+    void what_somebody_made_who_came_out_of_nowhere_is_uncertain_until_a_look_finds_it() {
+        int self = (int) ProcessHandle.current().pid();
+        fork(200, self);
+        fork(self, self + 1);
+        exec(self + 1, 1, "date", "/usr/bin/date", 0);
+        assertThat(tracker.find(key(self + 1)).orElseThrow().image().isUncertain())
+                .isTrue();
+        tracker.merge(List.of(image(self, 0, "sh", "/usr/bin/dash", 0)), LATER, ALIVE, (process, cgroup) -> false);
+        assertThat(path(self)).isEqualTo("sh:root");
+        assertThat(isCertain(self)).isFalse();
+        fork(self, self + 2);
+        exec(self + 2, 1, "date", "/usr/bin/date", 0);
+        assertThat(path(self + 2)).isEqualTo("sh:root/date:root");
+        assertThat(isCertain(self + 2)).isFalse();
+    }
+
+    @Test
+    void a_process_whose_records_wait_is_not_taken_for_gone() {
+        cartd();
+        tracker.merge(List.of(), LATER, ALIVE, (process, cgroup) -> process.equals(key(100)));
+        assertThat(path(100)).isEqualTo("cartd:root");
+    }
+}

@@ -1,0 +1,92 @@
+package io.guardian.agent.attribute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Whose place in the tree is not certain, since something of its past was not seen. */
+final class UncertainImagesTest extends InOneService {
+    @Test
+    void what_shows_up_out_of_nowhere_is_uncertain_and_so_is_all_below() {
+        exec(200, 1, "sh", "/usr/bin/dash", 0);
+        fork(200, 201);
+        exec(201, 1, "date", "/usr/bin/date", 0);
+        assertThat(tracker.find(key(200)).orElseThrow().image().isUncertain()).isTrue();
+        var below = tracker.find(key(201)).orElseThrow().image();
+        assertThat(below.isUncertain()).isFalse();
+        assertThat(below.hasUncertainChain()).isTrue();
+        assertThat(records.getFirst().place().uncertain()).isTrue();
+    }
+
+    @Test
+    void an_exec_whose_number_leaves_one_out_makes_the_place_uncertain_and_so_do_those_below() {
+        cartd();
+        fork(100, 101);
+        exec(101, 1, "sh", "/usr/bin/dash", 0);
+        exec(101, 3, "date", "/usr/bin/date", 0);
+        assertThat(path(101)).isEqualTo("date:root");
+        assertThat(isCertain(101)).isFalse();
+        fork(100, 102);
+        exec(102, 3, "date", "/usr/bin/date", 0);
+        assertThat(isCertain(102)).isFalse();
+        assertThat(isCertain(100)).isTrue();
+    }
+
+    @Test
+    void a_process_made_as_its_makers_sibling_counts_its_execs_on_from_there() {
+        cartd();
+        exec(100, 2, "sh", "/usr/bin/dash", 0);
+        fork(100, 101);
+        exec(101, 3, "date", "/usr/bin/date", 0);
+        assertThat(path(101)).isEqualTo("cartd:root/sh:root/date:root");
+        assertThat(isCertain(101)).isTrue();
+        // Container runtimes do it twice.
+        fork(100, 102);
+        fork(102, 103);
+        exec(103, 3, "date", "/usr/bin/date", 0);
+        assertThat(isCertain(103)).isTrue();
+    }
+
+    @Test
+    void while_records_may_be_missing_what_appears_is_uncertain_and_a_look_ends_that() {
+        var lost = new AtomicLong();
+        var doubt = new Doubt(() -> new LossMark(1, lost.get()), new LossMark(1, 0));
+        tracker.doubtedBy(doubt);
+        int self = (int) ProcessHandle.current().pid();
+        enter(self);
+        exec(self, 1, "cartd", "/opt/shop/cartd", 0);
+        fork(self, 101);
+        exec(101, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(101)).isTrue();
+        lost.incrementAndGet();
+        fork(self, 102);
+        exec(102, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(102)).isFalse();
+        assertThat(isCertain(self)).isTrue();
+        // The exec count alone doesn't tell of a fork whose maker had become something else.
+        tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, (process, cgroup) -> false);
+        assertThat(isCertain(self)).isFalse();
+        // Whoever is moved in now may have been inside before.
+        enter(110);
+        exec(110, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(110)).isFalse();
+        doubt.clear(doubt.mark(), 0);
+        enter(103);
+        exec(103, 1, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(103)).isTrue();
+    }
+
+    @Test
+    void a_process_moved_in_whose_exec_was_missed_is_adopted_but_not_for_certain() {
+        enter(100);
+        var found = image(100, 2, "sh", "/usr/bin/dash", 0);
+        var before = tracker.find(key(100)).orElseThrow();
+        before.execs(ExecCount.at(1));
+        tracker.adopt(LATER, key -> Optional.of(found));
+        assertThat(path(100)).isEqualTo("sh:root");
+        assertThat(isCertain(100)).isFalse();
+    }
+}
