@@ -4,48 +4,27 @@ import io.guardian.agent.act.Acting;
 import io.guardian.agent.act.Actions;
 import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.BootClock;
-import io.guardian.agent.attribute.MountPoints;
 import io.guardian.agent.attribute.ProcessTracker;
 import io.guardian.agent.attribute.RootView;
-import io.guardian.agent.attribute.Surroundings;
-import io.guardian.agent.attribute.UserNumbers;
-import io.guardian.agent.control.MachineInfo;
 import io.guardian.agent.decide.PolicyBundle;
-import io.guardian.agent.decode.RecordSource;
-import io.guardian.agent.log.Log;
 import io.guardian.agent.run.AgentCore;
 import io.guardian.agent.run.HeapBound;
-import io.guardian.agent.run.Inbox;
 import io.guardian.agent.run.Ports;
-import io.guardian.agent.run.Time;
 import io.guardian.agent.run.Usage;
-import io.guardian.agent.send.Backoff;
-import io.guardian.agent.send.Credential;
 import io.guardian.agent.send.Sender;
-import io.guardian.agent.send.ServerCalls;
-import io.guardian.agent.send.ServerClient;
-import io.guardian.agent.send.Spool;
-import io.guardian.agent.state.BootState;
-import io.guardian.agent.state.StateLog;
-import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.core.event.MachineModel;
+import io.guardian.checks.fixture.agent.AgentParts;
+import io.guardian.checks.fixture.agent.MadeTime;
+import io.guardian.checks.fixture.agent.RingSource;
+import io.guardian.checks.fixture.agent.TakingServer;
 import io.guardian.core.policy.Action;
 import io.guardian.core.text.JsonReader;
-import io.guardian.ebpf.MemoryRing;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
-import io.guardian.ebpf.RecordConsumer;
-import io.guardian.ebpf.Snapshot;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -74,7 +53,6 @@ public final class Soak {
             """;
 
     private final SoakMachine machine = new SoakMachine(Long.getLong("seed", 1));
-    private final MemoryRing.Reader reader = machine.ring().reader(500);
     private final Path folder;
     private final AgentCore core;
     private final Sender sender;
@@ -82,35 +60,25 @@ public final class Soak {
 
     private Soak(Path folder) throws Exception {
         this.folder = folder;
-        var random = new SplittableRandom(1);
-        var log = new Log(System.err, Clock.systemUTC(), Log.Level.WARN);
-        var spool = Spool.open(folder.resolve("spool"), 64 << 20, random);
-        sender = new Sender(spool, new Taker(), new Credential("token", () -> "token"), new Backoff(random), log);
-        core = new AgentCore(
+        var parts = AgentParts.of(
+                new AgentParts.Machine(
+                        new AgentIdentity("agent:soak", "mach:soaksoaksoa", "org", "soak", "", ""),
+                        new BootClock("boot-soak", SoakMachine.BOOT_WALL_MICROS),
+                        "6.1"),
                 new Ports(
-                        new Source(),
+                        new RingSource(machine.ring().reader(500), machine::now),
                         machine,
                         new Hand(),
                         new Look(),
-                        new Surroundings(UserNames.NONE, RootView.UNKNOWN, MountPoints.NONE, UserNumbers.NONE),
-                        new Clockwork(),
+                        AgentParts.surroundings(RootView.UNKNOWN),
+                        new MadeTime(machine::now, machine::idle),
                         Usage.PROCESS),
-                new AgentCore.Files(spool, StateLog.open(folder.resolve("state.log")), sender),
-                new BootState(new BootClock("boot-soak", SoakMachine.BOOT_WALL_MICROS), new byte[16], false),
-                new AgentIdentity("agent:soak", "mach:soaksoaksoa", "org", "soak", "", ""),
-                new MachineInfo(
-                        "0123456789abcdef0123456789abcdef",
-                        "soak",
-                        new MachineModel.Os("Linux", "linux", "1"),
-                        "6.1",
-                        "amd64",
-                        "none",
-                        2,
-                        1 << 30,
-                        List.of()),
-                "0",
-                new Inbox(),
-                log);
+                folder,
+                new TakingServer(body -> sentBytes += body.length),
+                new SplittableRandom(1),
+                System.err);
+        core = parts.core();
+        sender = parts.sender();
         machine.listen(core.listener());
         var bundle = PolicyBundle.read(JsonReader.readObject(POLICY)).orElseThrow();
         if (bundle.policies().size() != 1) {
@@ -174,87 +142,6 @@ public final class Soak {
                 sentBytes >> 20,
                 tables,
                 machine.staying());
-    }
-
-    private final class Source implements RecordSource {
-        @Override
-        public int poll(Duration timeout, RecordConsumer consumer) {
-            return reader.poll(consumer);
-        }
-
-        @Override
-        public void release(long position) {
-            reader.release(position);
-        }
-
-        /** Nothing ran when it began. */
-        @Override
-        public Snapshot snapshot() {
-            return new Snapshot(machine.now(), List.of(), List.of(), List.of());
-        }
-
-        @Override
-        public void sweep() {
-            // Users don't change here.
-        }
-
-        @Override
-        public Map<String, Long> losses() {
-            return Map.copyOf(reader.malformed());
-        }
-
-        @Override
-        public String kind() {
-            return "ebpf";
-        }
-
-        @Override
-        public boolean isComplete() {
-            return true;
-        }
-
-        @Override
-        public List<String> limits() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {
-            reader.close();
-        }
-    }
-
-    /** A server that takes everything. */
-    private final class Taker implements ServerCalls {
-        @Override
-        public ServerClient.Answer get(String path, String token, Map<String, String> headers, int readMillis)
-                throws IOException {
-            throw new IOException("nothing is asked for here");
-        }
-
-        @Override
-        public ServerClient.Answer post(
-                String path, String token, Map<String, String> headers, byte[] body, int readMillis) {
-            sentBytes += body.length;
-            return new ServerClient.Answer(200, "{}".getBytes(StandardCharsets.UTF_8), -1, "");
-        }
-    }
-
-    private final class Clockwork implements Time {
-        @Override
-        public long bootNanos() {
-            return machine.now();
-        }
-
-        @Override
-        public long nanos() {
-            return machine.now();
-        }
-
-        @Override
-        public void pause(long nanos) {
-            machine.idle(nanos);
-        }
     }
 
     private final class Look implements ProcessTracker.ProcessLook {

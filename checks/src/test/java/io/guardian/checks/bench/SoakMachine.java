@@ -5,35 +5,31 @@ import io.guardian.agent.workload.ContainerDetails;
 import io.guardian.agent.workload.ContainerFacts;
 import io.guardian.agent.workload.ContainerRuntime;
 import io.guardian.agent.workload.ContainerWorkload;
-import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Known;
 import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.Workload;
-import io.guardian.agent.workload.WorkloadListener;
-import io.guardian.agent.workload.WorkloadView;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.runtime.ContainerFiles;
+import io.guardian.checks.fixture.agent.MadeWorkloads;
 import io.guardian.core.id.ContainerId;
 import io.guardian.ebpf.MemoryRing;
 import io.guardian.ebpf.ProcessKey;
 import io.guardian.ebpf.RecordBytes;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * A machine on which containers and processes come and go without end, told byte for byte through a ring: pids are used
  * again, names, files and arguments differ, some processes connect, some stay, some do what no policy allows.
  */
-final class SoakMachine implements WorkloadView {
+final class SoakMachine extends MadeWorkloads {
     static final long BOOT_WALL_MICROS = 1_700_000_000_000_000L;
     private static final int CONTAINERS = 100;
     private static final int STAY_MAX = 2_000;
@@ -51,7 +47,6 @@ final class SoakMachine implements WorkloadView {
     private final ArrayDeque<Stayer> stayers = new ArrayDeque<>();
     private final ArrayDeque<Open> open = new ArrayDeque<>();
     private final boolean[] taken = new boolean[PIDS];
-    private Optional<WorkloadListener> listener = Optional.empty();
     private long sequence;
     private long now = 1_000_000_000L;
     private long nextCgroup = 100;
@@ -81,6 +76,10 @@ final class SoakMachine implements WorkloadView {
         return now;
     }
 
+    private long nowMicros() {
+        return BOOT_WALL_MICROS + now / 1000;
+    }
+
     long processes() {
         return processes;
     }
@@ -91,10 +90,6 @@ final class SoakMachine implements WorkloadView {
 
     int staying() {
         return stayers.size();
-    }
-
-    void listen(WorkloadListener who) {
-        listener = Optional.of(who);
     }
 
     void idle(long nanos) {
@@ -176,7 +171,7 @@ final class SoakMachine implements WorkloadView {
         String hex = HexFormat.of().formatHex(bytes);
         String path = "/machine.slice/libpod-" + hex + ".scope";
         var containerId = ContainerId.parse(hex).orElseThrow();
-        var facts = named(containerId).settled(Instant.ofEpochSecond(0, (BOOT_WALL_MICROS + now / 1000) * 1000));
+        var facts = named(containerId).settled(instant(nowMicros()));
         var first = key();
         var workload = new ContainerWorkload(
                 new InstanceKey("container:" + hex),
@@ -193,7 +188,7 @@ final class SoakMachine implements WorkloadView {
         write(host().cgroupMade(id, HOST_CGROUP, path));
         write(host().fork(first, id));
         become(first, made, INIT, "server", "/usr/sbin/server");
-        listener.ifPresent(who -> who.appeared(workload));
+        tell(who -> who.appeared(workload));
         return made;
     }
 
@@ -243,28 +238,11 @@ final class SoakMachine implements WorkloadView {
     }
 
     @Override
-    public Attribution byCgroup(long cgroupId, FirstProcess process) {
-        return byCgroup(cgroupId);
-    }
-
-    @Override
-    public void cgroupCreated(long cgroupId, String path) {
-        // It was told with the container.
-    }
-
-    @Override
     public void cgroupRemoved(long cgroupId) {
         var container = byCgroup.remove(cgroupId);
         if (container != null) {
-            long micros = BOOT_WALL_MICROS + now / 1000;
-            var at = Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000);
-            listener.ifPresent(who -> who.ended(container.workload, at));
+            tellEnd(container.workload, nowMicros());
         }
-    }
-
-    @Override
-    public void processEnded(long cgroupId) {
-        // The end of a container is told by the end of its cgroup.
     }
 
     @Override

@@ -7,31 +7,23 @@ import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.Workload;
-import io.guardian.agent.workload.WorkloadListener;
-import io.guardian.agent.workload.WorkloadView;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import java.time.Instant;
+import io.guardian.checks.fixture.agent.MadeWorkloads;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** The services that a recording itself tells of, by the paths of their cgroups. */
-final class RecordedWorkloads implements WorkloadView {
+final class RecordedWorkloads extends MadeWorkloads {
     private static final UserNames USERS = new UserNames(Map.of(65534L, "nobody", 1L, "daemon"));
 
     private final Map<Long, CgroupPath> services = new HashMap<>();
     private final Map<Long, Workload> alive = new HashMap<>();
     private final LongSupplier nowMicros;
-    private Optional<WorkloadListener> listener = Optional.empty();
 
     RecordedWorkloads(LongSupplier nowMicros) {
         this.nowMicros = nowMicros;
-    }
-
-    void listen(WorkloadListener who) {
-        listener = Optional.of(who);
     }
 
     @Override
@@ -74,15 +66,8 @@ final class RecordedWorkloads implements WorkloadView {
         services.remove(cgroupId);
         var workload = alive.remove(cgroupId);
         if (workload != null) {
-            long micros = nowMicros.getAsLong();
-            listener.ifPresent(
-                    who -> who.ended(workload, Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000)));
+            tellEnd(workload, nowMicros.getAsLong());
         }
-    }
-
-    @Override
-    public void processEnded(long cgroupId) {
-        // The end of a service is told by the end of its cgroup.
     }
 
     @Override

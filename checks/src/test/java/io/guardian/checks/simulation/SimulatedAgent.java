@@ -5,29 +5,17 @@ import io.guardian.agent.act.Actions;
 import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.attribute.LossMark;
-import io.guardian.agent.attribute.MountPoints;
 import io.guardian.agent.attribute.ProcessTracker;
 import io.guardian.agent.attribute.RootView;
-import io.guardian.agent.attribute.Surroundings;
-import io.guardian.agent.attribute.UserNumbers;
-import io.guardian.agent.control.MachineInfo;
 import io.guardian.agent.decide.PolicyBundle;
-import io.guardian.agent.decode.RecordSource;
-import io.guardian.agent.log.Log;
 import io.guardian.agent.run.AgentCore;
-import io.guardian.agent.run.Inbox;
 import io.guardian.agent.run.Ports;
-import io.guardian.agent.run.Time;
-import io.guardian.agent.run.Usage;
-import io.guardian.agent.send.Backoff;
-import io.guardian.agent.send.Credential;
 import io.guardian.agent.send.Sender;
-import io.guardian.agent.send.Spool;
-import io.guardian.agent.state.BootState;
-import io.guardian.agent.state.StateLog;
-import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.cgroup.CgroupPath;
-import io.guardian.core.event.MachineModel;
+import io.guardian.checks.fixture.agent.AgentParts;
+import io.guardian.checks.fixture.agent.MadeTime;
+import io.guardian.checks.fixture.agent.NoUsage;
+import io.guardian.checks.fixture.agent.RingSource;
 import io.guardian.core.policy.Action;
 import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
@@ -45,7 +33,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,10 +45,7 @@ import java.util.TreeMap;
 /** One run of the agent on a simulated machine: its real parts over simulated ports. */
 final class SimulatedAgent {
     static final long EPOCH = 500;
-    private static final long SPOOL_BYTES = 256L << 20;
     private static final PolicyBundle BUNDLE = bundle();
-    private static final Surroundings SURROUNDINGS =
-            new Surroundings(UserNames.NONE, RootView.UNKNOWN, MountPoints.NONE, UserNumbers.NONE);
 
     private final SimulatedMachine machine;
     private final Fate fate;
@@ -114,30 +98,32 @@ final class SimulatedAgent {
         this.fate = fate;
         this.kills = kills;
         reader = machine.ring().reader(EPOCH);
-        var log = new Log(out, Clock.systemUTC(), Log.Level.WARN);
-        var spool = Spool.open(disk.path("/agent/spool"), SPOOL_BYTES, random);
-        sender = new Sender(spool, network, new Credential("token", () -> "token"), new Backoff(random), log);
         workloads = new SimulatedWorkloads(machine);
-        var look = new Look();
-        core = new AgentCore(
-                new Ports(new Source(), workloads, new Hand(), look, SURROUNDINGS, new MachineTime(), new NoUsage()),
-                new AgentCore.Files(spool, StateLog.open(disk.path("/agent/state.log")), sender),
-                new BootState(new BootClock("boot-simulated", SimulatedMachine.BOOT_WALL_MICROS), new byte[16], false),
-                new AgentIdentity(
-                        SimulatedBackend.AGENT, SimulatedMachine.MUID, SimulatedBackend.ORG, "simulated", "", ""),
-                new MachineInfo(
-                        "0123456789abcdef0123456789abcdef",
-                        "simulated",
-                        new MachineModel.Os("Linux", "linux", "1"),
-                        "6.1",
-                        "amd64",
-                        "none",
-                        2,
-                        1 << 30,
-                        List.of()),
-                "0",
-                new Inbox(),
-                log);
+        var parts = AgentParts.of(
+                new AgentParts.Machine(
+                        new AgentIdentity(
+                                SimulatedBackend.AGENT,
+                                SimulatedMachine.MUID,
+                                SimulatedBackend.ORG,
+                                "simulated",
+                                "",
+                                ""),
+                        new BootClock("boot-simulated", SimulatedMachine.BOOT_WALL_MICROS),
+                        "6.1"),
+                new Ports(
+                        new Source(),
+                        workloads,
+                        new Hand(),
+                        new Look(),
+                        AgentParts.surroundings(RootView.UNKNOWN),
+                        new MadeTime(machine::now, machine::idle),
+                        new NoUsage()),
+                disk.path("/agent"),
+                network,
+                random,
+                out);
+        core = parts.core();
+        sender = parts.sender();
         workloads.listen(core.listener());
     }
 
@@ -199,17 +185,21 @@ final class SimulatedAgent {
                 0);
     }
 
-    private final class Source implements RecordSource {
+    private final class Source extends RingSource {
+        Source() {
+            super(reader, machine::now);
+        }
+
         @Override
         public int poll(Duration timeout, RecordConsumer consumer) {
             machine.flush();
-            return reader.poll(consumer);
+            return super.poll(timeout, consumer);
         }
 
         @Override
         public void release(long position) {
             fate.step();
-            reader.release(position);
+            super.release(position);
         }
 
         @Override
@@ -226,41 +216,15 @@ final class SimulatedAgent {
         }
 
         @Override
-        public void sweep() {
-            // Users don't change here.
-        }
-
-        @Override
         public Map<String, Long> losses() {
-            var all = new TreeMap<String, Long>();
+            var all = new TreeMap<>(super.losses());
             machine.truth().droppedByKind().forEach((kind, count) -> all.put("ring." + kind, count));
-            reader.malformed().forEach((flaw, count) -> all.put("malformed." + flaw, count));
             return all;
         }
 
         @Override
         public LossMark lossMark() {
             return new LossMark(EPOCH, machine.truth().droppedRecords());
-        }
-
-        @Override
-        public String kind() {
-            return "ebpf";
-        }
-
-        @Override
-        public boolean isComplete() {
-            return true;
-        }
-
-        @Override
-        public List<String> limits() {
-            return List.of();
-        }
-
-        @Override
-        public void close() {
-            reader.close();
         }
     }
 
@@ -291,35 +255,6 @@ final class SimulatedAgent {
         @Override
         public void protect(Set<String> executables) {
             // Nobody is killed.
-        }
-    }
-
-    private final class MachineTime implements Time {
-        @Override
-        public long bootNanos() {
-            return machine.now();
-        }
-
-        @Override
-        public long nanos() {
-            return machine.now();
-        }
-
-        @Override
-        public void pause(long nanos) {
-            machine.idle(nanos);
-        }
-    }
-
-    private static final class NoUsage implements Usage {
-        @Override
-        public Duration cpuTime() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public long residentBytes() {
-            return 0;
         }
     }
 

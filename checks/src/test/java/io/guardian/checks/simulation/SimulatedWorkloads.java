@@ -5,17 +5,15 @@ import io.guardian.agent.workload.ContainerDetails;
 import io.guardian.agent.workload.ContainerFacts;
 import io.guardian.agent.workload.ContainerRuntime;
 import io.guardian.agent.workload.ContainerWorkload;
-import io.guardian.agent.workload.FirstProcess;
 import io.guardian.agent.workload.InstanceKey;
 import io.guardian.agent.workload.Known;
 import io.guardian.agent.workload.Resolvers;
 import io.guardian.agent.workload.ServiceWorkload;
 import io.guardian.agent.workload.UserNames;
 import io.guardian.agent.workload.Workload;
-import io.guardian.agent.workload.WorkloadListener;
-import io.guardian.agent.workload.WorkloadView;
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import io.guardian.agent.workload.runtime.ContainerFiles;
+import io.guardian.checks.fixture.agent.MadeWorkloads;
 import io.guardian.core.id.ContainerId;
 import io.guardian.core.id.ImageId;
 import io.guardian.core.id.ImageReference;
@@ -23,22 +21,16 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Says whose a cgroup is, from what the simulated machine knows; what a container is it is told some time later. */
-final class SimulatedWorkloads implements WorkloadView {
+final class SimulatedWorkloads extends MadeWorkloads {
     private static final Resolvers RESOLVERS = new Resolvers(SimulatedNames.RESOLVERS);
 
     private final SimulatedMachine machine;
     private final Map<Long, Workload> known = new HashMap<>();
-    private Optional<WorkloadListener> listener = Optional.empty();
 
     SimulatedWorkloads(SimulatedMachine machine) {
         this.machine = machine;
-    }
-
-    void listen(WorkloadListener who) {
-        listener = Optional.of(who);
     }
 
     @Override
@@ -62,7 +54,7 @@ final class SimulatedWorkloads implements WorkloadView {
         if (before.isPending() && machine.now() >= instance.factsNanos) {
             var told = workload(instance);
             known.put(instance.cgroupId, told);
-            listener.ifPresent(who -> who.changed(told));
+            tell(who -> who.changed(told));
             return told;
         }
         return before;
@@ -107,28 +99,11 @@ final class SimulatedWorkloads implements WorkloadView {
     }
 
     @Override
-    public Attribution byCgroup(long cgroupId, FirstProcess process) {
-        return byCgroup(cgroupId);
-    }
-
-    @Override
-    public void cgroupCreated(long cgroupId, String path) {
-        // Its first process makes it a workload.
-    }
-
-    @Override
     public void cgroupRemoved(long cgroupId) {
         var workload = known.remove(cgroupId);
         if (workload != null) {
-            long micros = SimulatedMachine.BOOT_WALL_MICROS + machine.now() / 1000;
-            listener.ifPresent(
-                    who -> who.ended(workload, Instant.ofEpochSecond(micros / 1_000_000, micros % 1_000_000 * 1000)));
+            tellEnd(workload, SimulatedMachine.BOOT_WALL_MICROS + machine.now() / 1000);
         }
-    }
-
-    @Override
-    public void processEnded(long cgroupId) {
-        // The end of a service is told by the end of its cgroup.
     }
 
     @Override
