@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the programs of the kernel tests share: saying things, failing, and sockets of loopback. */
+/* What the programs of the kernel tests share: saying things, failing, and sockets of loopback. They define _GNU_SOURCE. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 static inline void must(int ok, const char *what)
@@ -79,4 +82,13 @@ static inline int bound(int family, int type, int protocol, const char *host)
 	to(family, host, 0);
 	must(!bind(fd, &address.any, address_len), "bind");
 	return fd;
+}
+
+/* With nothing but loopback in it. */
+static inline void network_of_its_own(void)
+{
+	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
+
+	must(!unshare(CLONE_NEWNET), "unshare");
+	must(!ioctl(make(AF_INET, SOCK_DGRAM, 0), SIOCSIFFLAGS, &lo), "lo up");
 }

@@ -11,7 +11,6 @@
 #include <linux/io_uring.h>
 #include <net/if.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -258,14 +257,6 @@ static void redirect(const char *cgroup, int attach_type, int from, int target)
 	attach.attach_bpf_fd = syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof(load));
 	must((int)attach.attach_bpf_fd >= 0, "BPF_PROG_LOAD");
 	must(!syscall(SYS_bpf, BPF_PROG_ATTACH, &attach, sizeof(attach)), "BPF_PROG_ATTACH");
-}
-
-static void network_of_its_own(void)
-{
-	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
-
-	must(!unshare(CLONE_NEWNET), "unshare");
-	must(!ioctl(make(AF_INET, SOCK_DGRAM, 0), SIOCSIFFLAGS, &lo), "lo up");
 }
 
 static void redirect_packets(const char *protocol, int from, int target)

@@ -4,40 +4,23 @@
  * printed as NAME=VALUE lines. Talks to loopback only.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void must(int ok, const char *what)
-{
-	if (!ok) {
-		perror(what);
-		exit(99);
-	}
-}
-
-static void say(const char *name, long value)
-{
-	printf("%s=%ld\n", name, value);
-	fflush(stdout);
-}
+#include "loopback.h"
 
 static void *idle(void *unused)
 {
@@ -145,55 +128,16 @@ static int exec_deleted(char *path, char *copy)
 	return 96;
 }
 
-static union {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-} address;
-static socklen_t address_len;
-
-static void to(int family, const char *host, int port)
-{
-	memset(&address, 0, sizeof(address));
-	address.any.sa_family = family;
-	if (family == AF_INET) {
-		address.v4.sin_port = htons(port);
-		inet_pton(AF_INET, host, &address.v4.sin_addr);
-		address_len = sizeof(address.v4);
-	} else {
-		address.v6.sin6_port = htons(port);
-		inet_pton(AF_INET6, host, &address.v6.sin6_addr);
-		address_len = sizeof(address.v6);
-	}
-}
-
-static int port_of(int fd)
-{
-	address_len = sizeof(address);
-	getsockname(fd, &address.any, &address_len);
-	return ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
-}
-
-static int bound(int family, int type, const char *host)
-{
-	int fd = socket(family, type | SOCK_CLOEXEC, 0);
-
-	must(fd >= 0, "socket");
-	to(family, host, 0);
-	must(!bind(fd, &address.any, address_len), "bind");
-	return fd;
-}
-
 /* Listens as one family and connects as another or the same; five bytes go to the server, three come back. */
 static int tcp(int server_family, const char *server_host, int family, const char *host)
 {
-	int server = bound(server_family, SOCK_STREAM, server_host), client, accepted, port;
+	int server = bound(server_family, SOCK_STREAM, 0, server_host), client, accepted, port;
 	char bytes[16];
 
 	must(!listen(server, 5), "listen");
 	port = port_of(server);
 	say("server", port);
-	client = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	client = make(family, SOCK_STREAM, 0);
 	to(family, host, port);
 	must(!connect(client, &address.any, address_len), "connect");
 	say("client", port_of(client));
@@ -212,11 +156,11 @@ static int tcp(int server_family, const char *server_host, int family, const cha
 /* Listens without bind, so that the kernel chooses the port late. */
 static int unbound(void)
 {
-	int server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), client;
+	int server = make(AF_INET, SOCK_STREAM, 0), client;
 
 	must(!listen(server, 5), "listen");
 	say("server", port_of(server));
-	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	client = make(AF_INET, SOCK_STREAM, 0);
 	to(AF_INET, "127.0.0.1", port_of(server));
 	must(!connect(client, &address.any, sizeof(address.v4)), "connect");
 	return 0;
@@ -224,8 +168,8 @@ static int unbound(void)
 
 static int refused(void)
 {
-	int reserved = bound(AF_INET, SOCK_STREAM, "127.0.0.1"), port = port_of(reserved);
-	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int reserved = bound(AF_INET, SOCK_STREAM, 0, "127.0.0.1"), port = port_of(reserved);
+	int client = make(AF_INET, SOCK_STREAM, 0);
 
 	say("server", port);
 	to(AF_INET, "127.0.0.1", port);
@@ -236,8 +180,8 @@ static int refused(void)
 /* Two datagrams each way: only the first makes a connection. */
 static int udp(int connected)
 {
-	int server = bound(AF_INET, SOCK_DGRAM, "127.0.0.1"), port = port_of(server);
-	int client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int server = bound(AF_INET, SOCK_DGRAM, 0, "127.0.0.1"), port = port_of(server);
+	int client = make(AF_INET, SOCK_DGRAM, 0);
 	char bytes[16];
 
 	say("server", port);
@@ -270,16 +214,14 @@ static const unsigned char answer[] = {0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1,  0, 0
 
 static int dns(void)
 {
-	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
 	int server, client;
 	char bytes[512];
 
-	must(!unshare(CLONE_NEWNET), "unshare");
-	server = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	must(!ioctl(server, SIOCSIFFLAGS, &lo), "lo up");
+	network_of_its_own();
+	server = make(AF_INET, SOCK_DGRAM, 0);
 	to(AF_INET, "127.0.0.1", 53);
 	must(!bind(server, &address.any, address_len), "bind");
-	client = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	client = make(AF_INET, SOCK_DGRAM, 0);
 	must(!connect(client, &address.any, address_len), "connect");
 	must(send(client, query, sizeof(query), 0) == sizeof(query), "send");
 	address_len = sizeof(address);
@@ -307,15 +249,13 @@ static int dns_tcp(void)
 {
 	static const unsigned char asked[] = {0, sizeof(query)}, answered[] = {0, sizeof(answer)};
 	static unsigned char large[5002] = {5000 >> 8, 5000 & 255};
-	struct ifreq lo = {.ifr_name = "lo", .ifr_flags = IFF_UP};
 	int listening, server, client, on = 1;
 
-	must(!unshare(CLONE_NEWNET), "unshare");
-	listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	must(!ioctl(listening, SIOCSIFFLAGS, &lo), "lo up");
+	network_of_its_own();
+	listening = make(AF_INET, SOCK_STREAM, 0);
 	to(AF_INET, "127.0.0.1", 53);
 	must(!bind(listening, &address.any, address_len) && !listen(listening, 1), "listen");
-	client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	client = make(AF_INET, SOCK_STREAM, 0);
 	must(!connect(client, &address.any, address_len), "connect");
 	server = accept(listening, 0, 0);
 	must(server >= 0 && !setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) &&
@@ -377,7 +317,7 @@ static int into_cgroup(char *folder, char *path)
 /* Listens and waits until its input ends, so that a later sensor finds it. */
 static int serve(void)
 {
-	int server = bound(AF_INET, SOCK_STREAM, "127.0.0.1");
+	int server = bound(AF_INET, SOCK_STREAM, 0, "127.0.0.1");
 	char byte;
 
 	must(!listen(server, 5), "listen");
@@ -389,7 +329,7 @@ static int serve(void)
 
 static int visit(int port)
 {
-	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int client = make(AF_INET, SOCK_STREAM, 0);
 
 	to(AF_INET, "127.0.0.1", port);
 	must(!connect(client, &address.any, address_len), "connect");

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
- * The numbering of kernels before 5.12 ({@code number} in common.h), step by step on one CPU: whoever takes a number
- * may be interrupted before each access to memory by another who takes one, up to three deep.
+ * The numbering of kernels before 5.12 ({@code number} in ring.h), step by step on one CPU: whoever takes a number may
+ * be interrupted before each access to memory by another who takes one, up to three deep.
  */
 class LaneNumberingTest {
     private static final int LANES = 4;
