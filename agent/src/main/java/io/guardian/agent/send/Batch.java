@@ -1,5 +1,6 @@
 package io.guardian.agent.send;
 
+import io.guardian.core.event.ConnectionModel;
 import io.guardian.core.event.Event;
 import io.guardian.core.event.ProcessModel;
 import java.util.ArrayList;
@@ -7,7 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Events that will travel together. Of a connection, socket or process only the newest version is kept. */
+/**
+ * Events that will travel together. Of a connection, socket or process only the newest version is kept. A connection of
+ * which nobody was told before keeps the number of its first version: by that who counts connections knows each once,
+ * also one that has ended already.
+ */
 final class Batch {
     private static final int LINE_CHARS_MAX = 256 << 10;
 
@@ -20,7 +25,7 @@ final class Batch {
             case CONNECTION, LISTENING_SOCKET -> {
                 Integer place = replaceable.putIfAbsent(event.id(), events.size());
                 if (place != null) {
-                    events.set(place, event);
+                    events.set(place, insteadOf(events.get(place), event));
                     replaced++;
                     return;
                 }
@@ -33,6 +38,18 @@ final class Batch {
             case CONTAINER, MACHINE, AGENT, DEVIATION, AGENT_HEALTH, METRIC -> {}
         }
         events.add(event);
+    }
+
+    private static Event insteadOf(Event before, Event event) {
+        return before instanceof ConnectionModel untold
+                        && event instanceof ConnectionModel connection
+                        && untold.life().isFirst()
+                ? connection.with(
+                        connection.life().insteadOf(untold.life()),
+                        connection.local(),
+                        connection.remote(),
+                        connection.traffic())
+                : event;
     }
 
     /** A short process is one line and not two; a version with another place in the tree tells something of its own. */

@@ -118,14 +118,14 @@ final class Behaving {
                 .judged()
                 .address()
                 .ifPresent(remote -> builder.connection(
-                        image, direction, connection.protocol(), remote, port, name, isBeginning(connection)));
+                        image,
+                        direction,
+                        connection.protocol(),
+                        remote,
+                        port,
+                        name,
+                        connection.life().isFirst()));
         return true;
-    }
-
-    /** Whether it is the first version of the record, and none of those that say more of the same connection. */
-    private static boolean isBeginning(ConnectionModel connection) {
-        return connection.life().timeMicros() == connection.life().fromMicros()
-                && !connection.life().isClosed();
     }
 
     private Direction direction(ConnectionModel connection) {

@@ -11,10 +11,12 @@ import io.guardian.core.text.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -41,6 +43,9 @@ public final class Fingerprints implements Projection {
     private final Restoring restoring;
     private final Map<String, Tracked> workloads = new LinkedHashMap<>();
     private final List<Tracked> uncommitted = new ArrayList<>();
+    /** Workloads of which something was taken since the last commit, as keys. */
+    private final Set<String> touched = new HashSet<>();
+
     private final AtomicLong untracked = new AtomicLong();
     private long lastLookMicros;
     private volatile int size;
@@ -83,7 +88,9 @@ public final class Fingerprints implements Projection {
         if (!uid.isEmpty()
                 && item.entry().text("schema").startsWith("model_")
                 && EventReading.of(item.entry()) instanceof EventReading.Read(Event event)) {
-            if (workloads.containsKey(key(item.sender().org(), uid)) || workloads.size() < MAX_WORKLOADS) {
+            String key = key(item.sender().org(), uid);
+            if (workloads.containsKey(key) || workloads.size() < MAX_WORKLOADS) {
+                touched.add(key);
                 tracked(item.sender().org(), uid).workload.take(event);
             } else {
                 untracked.incrementAndGet();
@@ -158,8 +165,10 @@ public final class Fingerprints implements Projection {
     @Override
     public void committed() {
         uncommitted.clear();
+        touched.clear();
     }
 
+    /** What was taken comes again and would count twice, so these are made again from what is committed. */
     @Override
     public void abandoned() {
         for (Tracked tracked : uncommitted) {
@@ -168,6 +177,13 @@ public final class Fingerprints implements Projection {
             tracked.storedOver = false;
         }
         uncommitted.clear();
+        for (String key : touched) {
+            var tracked = workloads.remove(key);
+            if (tracked != null) {
+                restoring.again(tracked.workload.uid());
+            }
+        }
+        touched.clear();
     }
 
     private static long micros(Duration duration) {

@@ -61,6 +61,11 @@ public final class Restoring {
         }
     }
 
+    /** Remembers that this workload, which was just taken out of the tracked ones, must be read again. */
+    void again(String uid) {
+        known.add(uid);
+    }
+
     /** Gives the events of a workload that has a past; nothing for a new one. */
     void records(String org, String uid, Consumer<Event> each) {
         if (!known.remove(uid)) {

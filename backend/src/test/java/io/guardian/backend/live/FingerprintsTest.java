@@ -153,10 +153,69 @@ class FingerprintsTest {
         assertThat(flush().getFirst().object("spec")).isEqualTo(before);
     }
 
+    @Test
+    void each_connection_counts_once_whether_it_is_first_heard_of_open_or_closed() throws Exception {
+        takeCrowd();
+        // Beginning and end in two batches, and in one: then the end has the number of the first version.
+        take(client(300, 1, 0));
+        take(client(300, 2, 1_790_000_001));
+        take(client(301, 1, 1_790_000_001));
+        assertThat(overflow()).isEqualTo(302);
+        fingerprints = fresh();
+        fingerprints.restore();
+        later(Duration.ofSeconds(6));
+        assertThat(overflow()).as("after a restart").isEqualTo(302);
+    }
+
+    @Test
+    void what_is_taken_again_after_a_failed_commit_counts_once() throws Exception {
+        takeCrowd();
+        String client = client(300, 1, 1_790_000_001);
+        give(client);
+        fingerprints.abandoned();
+        take(client);
+        assertThat(overflow()).isEqualTo(301);
+    }
+
+    private void takeCrowd() throws Exception {
+        take(CONTAINER);
+        take(process("p1", "mongod", "/usr/bin/mongod", "mongo", "L1", "", true));
+        for (int i = 0; i < 300; i++) {
+            take(client(i, 1, 0));
+        }
+        fingerprints.committed();
+    }
+
+    private long overflow() throws Exception {
+        return flush().getFirst()
+                .object("metadata")
+                .number("overflow")
+                .map(Json.Num::asLong)
+                .orElse(0L);
+    }
+
+    /** @param end in seconds, 0 while it is open */
+    private static String client(int number, int version, long end) {
+        String open = connection(
+                        "L1", "inbound", "10.1.%d.%d".formatted(number / 256, number % 256), 40_000, 27_017, "")
+                .replace("conn:L1:inbound", "conn:" + number);
+        return (end == 0
+                        ? open
+                        : open.replace(
+                                "\"time\":1790000000,\"version\":1,\"status\":\"active\",",
+                                "\"time\":%d,\"version\":1,\"status\":\"closed\",\"valid_to\":%d,".formatted(end, end)))
+                .replace(
+                        "\"version\":1,", "\"version\":%d,".formatted(version == 1 ? 1 : 1_790_000_000_000L + version));
+    }
+
     private void take(String text) throws Exception {
+        give(text);
+        history.commit(List.of(Row.of("org", JsonReader.readObject(text.replace("\n", "")))), history.applied() + 1);
+    }
+
+    private void give(String text) throws Exception {
         var entry = JsonReader.readObject(text.replace("\n", ""));
         fingerprints.take(new Replay.Item(Sender.server("org"), 0, entry, text));
-        history.commit(List.of(Row.of("org", entry)), history.applied() + 1);
     }
 
     private List<Json.Obj> flush() throws Exception {

@@ -39,6 +39,10 @@ final class Laws {
                 wrong.add("%,d records of kind `%s` were lost, %,d were told of".formatted(count, kind, told));
             }
         });
+        if (ledger.beginnings() != ledger.connections()) {
+            wrong.add("%,d connections at the server, %,d of them began"
+                    .formatted(ledger.connections(), ledger.beginnings()));
+        }
         wrong.addAll(outcome.kills().wrong().stream().limit(5).toList());
         return wrong;
     }

@@ -32,6 +32,8 @@ final class Ledger implements HistoryWriter {
     private final Set<Long> healths = new HashSet<>();
     private long applied;
     private long rows;
+    private long connections;
+    private long beginnings;
 
     Ledger(boolean detailed) {
         this.detailed = detailed;
@@ -78,6 +80,8 @@ final class Ledger implements HistoryWriter {
     }
 
     private void connection(ConnectionModel model) {
+        beginnings += model.life().isFirst() ? 1 : 0;
+        connections += newest.holds(newest.slot(Mixing.of(model.id()))) ? 0 : 1;
         boolean inbound = model.direction() == ConnectionModel.Direction.INBOUND;
         String name = model.puid()
                 + (inbound ? " in " : " out ")
@@ -127,6 +131,16 @@ final class Ledger implements HistoryWriter {
 
     long digest() {
         return newest.sumOfSeconds();
+    }
+
+    /** Different connections. */
+    long connections() {
+        return connections;
+    }
+
+    /** Versions of connections that say that they are the first. */
+    long beginnings() {
+        return beginnings;
     }
 
     /** Name and state of every object, by uid. */

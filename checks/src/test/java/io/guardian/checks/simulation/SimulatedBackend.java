@@ -99,7 +99,7 @@ final class SimulatedBackend implements AutoCloseable {
 
     /** Reads all of the history. */
     void scan(Ledger into) {
-        history.ifPresent(duck -> duck.scan(HistoryQuery.of(ORG, "", Window.ALL), record -> {
+        history.ifPresent(duck -> duck.scan(HistoryQuery.of(ORG, "", Window.ALL).withAllVersions(), record -> {
             into.add(record);
             return true;
         }));

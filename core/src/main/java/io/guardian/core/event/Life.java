@@ -19,7 +19,16 @@ public record Life(String id, long version, long timeMicros, long fromMicros, lo
      * First version of something that began at this time. Versions are milliseconds, or one more if that isn't newer.
      */
     public static Life begun(String id, long fromMicros) {
-        return new Life(id, Math.max(1, fromMicros / 1000), fromMicros, fromMicros, OPEN);
+        return new Life(id, firstVersion(fromMicros), fromMicros, fromMicros, OPEN);
+    }
+
+    private static long firstVersion(long fromMicros) {
+        return Math.max(1, fromMicros / 1000);
+    }
+
+    /** Whether nobody was told of it before this version. It may have ended all the same. */
+    public boolean isFirst() {
+        return version <= firstVersion(fromMicros);
     }
 
     public boolean isClosed() {
@@ -35,6 +44,11 @@ public record Life(String id, long version, long timeMicros, long fromMicros, lo
     public Life ended(long atMicros) {
         return new Life(
                 id, after(atMicros), Math.max(atMicros, timeMicros), fromMicros, Math.max(atMicros, fromMicros));
+    }
+
+    /** This state under the version of an older one, which it replaces before anybody was told of that. */
+    public Life insteadOf(Life untold) {
+        return new Life(id, untold.version, timeMicros, fromMicros, toMicros);
     }
 
     private long after(long micros) {

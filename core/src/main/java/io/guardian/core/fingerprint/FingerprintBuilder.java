@@ -38,7 +38,6 @@ public final class FingerprintBuilder {
     private final Map<Use, PeersSeen> peers = new HashMap<>();
     private final Map<String, Long> leftOut = new HashMap<>();
     private int atoms;
-    private long overflow;
     private long revision;
     private boolean uncertain;
 
@@ -122,10 +121,8 @@ public final class FingerprintBuilder {
         var use = new Use(direction, PortRange.of(protocol, serverPort), images.node(image));
         var known = peers.getOrDefault(use, new PeersSeen());
         int before = known.size();
-        if (atoms >= MAX_ATOMS && before < MAX_PEERS && !known.isWide()) {
-            if (!known.has(peer)) {
-                leaveOut("connections");
-            }
+        if (atoms >= MAX_ATOMS && before < MAX_PEERS && !known.isWide() && !known.has(peer)) {
+            leaveOut("connections");
             return;
         }
         peers.putIfAbsent(use, known);
@@ -133,8 +130,8 @@ public final class FingerprintBuilder {
             revision++;
         }
         atoms += known.size() - before;
-        if (isNew && known.isWide() && !known.has(peer)) {
-            overflow++;
+        if (isNew) {
+            known.count(peer);
         }
     }
 
@@ -180,7 +177,7 @@ public final class FingerprintBuilder {
 
     /** Connections whose peer is only part of a block because of {@link #MAX_PEERS}: {@code metadata.overflow}. */
     public long overflow() {
-        return overflow;
+        return peers.values().stream().mapToLong(PeersSeen::overflow).sum();
     }
 
     /** How many images and connections were left out, by kind. */

@@ -24,6 +24,7 @@ final class PeersSeen {
     private final Set<Peer> single = new HashSet<>();
     private final Map<Cidr, Cidr> blocks = new HashMap<>();
     private boolean isWide;
+    private long toAddresses;
 
     /** Adds a peer; true if something is allowed now that was not before. */
     boolean add(Peer peer, IpAddress remote) {
@@ -62,6 +63,18 @@ final class PeersSeen {
 
     private static Cidr whole(IpAddress address) {
         return PrivateNetworks.around(address).orElseGet(() -> Cidr.of(address).widened(0));
+    }
+
+    /** Counts a connection to a peer that was added. */
+    void count(Peer peer) {
+        if (!(peer instanceof Peer.DnsSelector && single.contains(peer))) {
+            toAddresses++;
+        }
+    }
+
+    /** Connections whose peer is only part of a block, those from before there were blocks included. */
+    long overflow() {
+        return isWide ? toAddresses : 0;
     }
 
     boolean has(Peer peer) {

@@ -116,7 +116,7 @@ class FingerprintBuilderTest {
         var behaviour = builder.behaviour();
         assertThat(behaviour.ingress())
                 .containsExactly(entry("10.1.0.0/22", "a_0", "80"), entry("10.9.9.9/32", "a_0", "81"));
-        assertThat(builder.overflow()).isEqualTo(1000 - FingerprintBuilder.MAX_PEERS);
+        assertThat(builder.overflow()).isEqualTo(1000);
         assertThat(builder.isTruncated()).isFalse();
     }
 
@@ -128,6 +128,16 @@ class FingerprintBuilderTest {
             builder.connection(a, Direction.INGRESS, Protocol.TCP, client, 80, "", true);
             builder.connection(a, Direction.INGRESS, Protocol.TCP, client, 80, "", false);
         }
+        assertThat(builder.overflow()).isEqualTo(300);
+    }
+
+    @Test
+    void connections_to_the_first_names_are_no_part_of_a_block() {
+        int a = builder.root("a", "/bin/a", "root");
+        for (int i = 0; i < 300; i++) {
+            builder.connection(a, Direction.EGRESS, Protocol.TCP, IpAddress.v4(0x0a010000 + i), 80, "n" + i + ".test");
+        }
+        builder.connection(a, Direction.EGRESS, Protocol.TCP, ip("10.1.0.0"), 80, "n0.test");
         assertThat(builder.overflow()).isEqualTo(300 - FingerprintBuilder.MAX_PEERS);
     }
 
@@ -191,7 +201,7 @@ class FingerprintBuilderTest {
             builder.connection(a, Direction.INGRESS, Protocol.TCP, IpAddress.v4(0x7f000001 + i), 80, "");
         }
         assertThat(builder.behaviour().ingress()).containsExactly(entry("127.0.0.0/12", "a_0", "80"));
-        assertThat(builder.overflow()).isEqualTo(1_000_000 - FingerprintBuilder.MAX_PEERS);
+        assertThat(builder.overflow()).isEqualTo(1_000_000);
         assertThat(builder.revision()).isLessThan(1_000);
     }
 
