@@ -81,11 +81,13 @@ usage_error() {
 # --- processes ---------------------------------------------------------------------------------------------------
 # A pid file holds the pid and its start time, so that a reused pid is never taken for ours.
 
+# Nothing of one that is dead, also if nobody has reaped it yet.
 start_time() {
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
   # shellcheck disable=SC2086 # split into fields on purpose
   set -- ${stat##*) }
+  case "$1" in Z | X | x) return 1 ;; esac
   printf '%s\n' "${20}"
 }
 
@@ -93,8 +95,14 @@ running() {
   local pid start
   [ -r "$DATA/run/$1.pid" ] || return 1
   read -r pid start <"$DATA/run/$1.pid" || return 1
-  [ "$(start_time "$pid")" = "$start" ] || return 1
+  # Who was gone before its time could be read has none in the file.
+  [ -n "$start" ] && [ "$(start_time "$pid")" = "$start" ] || return 1
   printf '%s\n' "$pid"
+}
+
+# Nothing of one that has let go of its memory and is about to be dead.
+resident_mib() {
+  awk '/^VmRSS/ {print int($2 / 1024); found = 1} END {exit !found}' "/proc/$1/status" 2>/dev/null
 }
 
 # launch NAME COMMAND…: in a session of its own, so that Ctrl-C reaches only this script, which stops things in order.
@@ -323,14 +331,14 @@ cmd_down() {
 
 cmd_status() {
   parse_options "$@"
-  local name pid code=0
+  local name pid resident code=0
   for name in server agent monitor; do
     # Only who watches a cluster has heard of a monitor.
     [ "$name" != monitor ] || [ -d "$DATA/monitor" ] || continue
-    if pid=$(running $name); then
+    if pid=$(running $name) && resident=$(resident_mib "$pid"); then
       printf '%-8s running  pid %s, since %s, %s MB resident\n' "$name" "$pid" \
         "$(date -u -d "@$(stat -c %Y "/proc/$pid")" +%Y-%m-%dT%H:%M:%SZ)" \
-        "$(awk '/^VmRSS/ {print int($2 / 1024)}' "/proc/$pid/status")"
+        "$resident"
     else
       printf '%-8s stopped\n' "$name"
       [ $name != server ] || code=1
