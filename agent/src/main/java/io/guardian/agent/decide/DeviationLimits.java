@@ -1,12 +1,10 @@
 package io.guardian.agent.decide;
 
-import io.guardian.core.decide.Deviation;
+import io.guardian.agent.attribute.KeptState;
 import io.guardian.core.event.DeviationEvent;
 import io.guardian.core.policy.Patch;
-import io.guardian.core.policy.PolicyMode;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +27,7 @@ import java.util.stream.Stream;
  * </ul>
  *
  * The first of a behaviour beyond these gets a record, and all further ones raise the count of that, as others. So the
- * sum of all counts is the number of deviations. Touched by one thread.
+ * sum of all counts is the number of deviations. An hour goes on over a restart. Touched by one thread.
  */
 public final class DeviationLimits {
     static final int RECORDS_OF_ONE = 100;
@@ -38,141 +36,58 @@ public final class DeviationLimits {
     static final int RECORDS = 2_000;
     private static final int GROUPS_MAX = 5_000;
     private static final int ROOMS_MAX = 2_000;
-    private static final long HOUR_MICROS = 3_600_000_000L;
+    private static final String BEHAVIOUR = "lg:";
+    private static final String WORKLOAD = "lr:";
 
-    private final Map<GroupKey, Group> groups = new Bounded<>(GROUPS_MAX);
-    private final Map<RoomKey, Room> rooms = new Bounded<>(ROOMS_MAX);
+    private final Map<String, Account.OfBehaviour> groups = new KeptAccounts.Bounded<>(GROUPS_MAX);
+    private final Map<String, Account.OfWorkload> rooms = new KeptAccounts.Bounded<>(ROOMS_MAX);
+    private final KeptAccounts kept = new KeptAccounts(2 * GROUPS_MAX);
     // Those that the tables above had no place for any more are still in it.
-    private final Set<Tally> raised = new LinkedHashSet<>();
-
-    private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
-        private final int most;
-
-        Bounded(int most) {
-            super(64, 0.75f, true);
-            this.most = most;
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > most;
-        }
-    }
-
-    private record GroupKey(String policy, String checksum, PolicyMode mode) {
-        static GroupKey of(Finding finding) {
-            return new GroupKey(
-                    finding.policy().uid(),
-                    finding.deviation().checksum(),
-                    finding.policy().mode());
-        }
-    }
-
-    private record RoomKey(String policy, PolicyMode mode, String workload, Deviation.Kind kind) {
-        static RoomKey of(Finding finding) {
-            return new RoomKey(
-                    finding.policy().uid(),
-                    finding.policy().mode(),
-                    finding.instance().workload().key().text(),
-                    finding.deviation().kind());
-        }
-    }
-
-    /** One behaviour in its hour. */
-    private static final class Group {
-        private final long sinceMicros;
-        private final Tally tally;
-        private int records;
-
-        Group(long sinceMicros, DeviationEvent first) {
-            this.sinceMicros = sinceMicros;
-            this.tally = new Tally(first);
-            this.records = 1;
-        }
-    }
-
-    /** Behaviours of a workload at one place: of one process, at one port. */
-    private static final class Place {
-        private int kinds;
-        private Optional<Tally> others = Optional.empty();
-    }
-
-    /** What one workload may still have records of in its hour. */
-    private static final class Room {
-        private final long sinceMicros;
-        private final Map<String, Place> places = new HashMap<>();
-        private int kinds;
-        private int records;
-        private Optional<Tally> others = Optional.empty();
-
-        Room(long sinceMicros) {
-            this.sinceMicros = sinceMicros;
-        }
-
-        boolean isFull() {
-            return kinds >= KINDS || records >= RECORDS;
-        }
-
-        boolean hasKind(String where) {
-            var place = places.get(where);
-            return !isFull() && (place == null || place.kinds < KINDS_OF_PLACE);
-        }
-
-        /** The record that counts what has none at this place; absent if it is to be made. */
-        Optional<Tally> others(String where) {
-            var place = places.get(where);
-            var here = place == null ? Optional.<Tally>empty() : place.others;
-            return here.isPresent() || !isFull() ? here : others;
-        }
-
-        void made(String where, DeviationEvent event) {
-            if (hasKind(where)) {
-                kinds++;
-                places.computeIfAbsent(where, key -> new Place()).kinds++;
-            } else if (others(where).isEmpty()) {
-                var tally = Optional.of(new Tally(event));
-                if (isFull()) {
-                    others = tally;
-                } else {
-                    places.computeIfAbsent(where, key -> new Place()).others = tally;
-                }
-            }
-        }
-    }
+    private final Set<Account> raised = new LinkedHashSet<>();
+    private long latestMicros;
 
     /** Whether it may have a record of its own; if not, {@link #count} it. */
     public boolean hasRoom(Finding finding, long nowMicros) {
         var room = room(finding, nowMicros);
         return group(finding, nowMicros)
-                .map(group -> group.records < RECORDS_OF_ONE && room.records < RECORDS)
+                .map(group -> !group.isFull() && room.records() < RECORDS)
                 .orElseGet(() -> room.hasKind(place(finding))
                         || room.others(place(finding)).isEmpty());
     }
 
     /** Notes its record. */
     public void made(Finding finding, DeviationEvent event, long nowMicros) {
+        latestMicros = Math.max(latestMicros, nowMicros);
         var room = room(finding, nowMicros);
+        String where = place(finding);
         var group = group(finding, nowMicros);
-        if (group.isPresent()) {
-            group.get().records++;
-            group.get().tally.standsFor(event);
-        } else {
-            if (room.hasKind(place(finding))) {
-                groups.put(GroupKey.of(finding), new Group(nowMicros, event));
+        if (group.isEmpty()) {
+            if (room.hasKind(where)) {
+                group = Optional.of(new Account.OfBehaviour(groupKey(finding), nowMicros));
+                groups.put(group.get().key(), group.get());
             }
-            room.made(place(finding), event);
+            // Before what is of it: so they are written, and read.
+            kept.changed(room);
+            kept.changed(room.made(where, event));
         }
-        room.records++;
+        group.ifPresent(behaviour -> {
+            behaviour.madeRecord();
+            behaviour.standsFor(event);
+            kept.changed(behaviour);
+        });
+        room.madeRecord();
+        kept.changed(room);
     }
 
     /** Counts it in the record that stands for it; there is one if {@link #hasRoom} said no. */
     public void count(Finding finding, long nowMicros) {
-        var tally = group(finding, nowMicros)
-                .map(found -> found.tally)
+        latestMicros = Math.max(latestMicros, nowMicros);
+        var account = group(finding, nowMicros)
+                .<Account>map(group -> group)
                 .or(() -> room(finding, nowMicros).others(place(finding)))
                 .orElseThrow();
-        tally.count(finding.deviation().checksum(), nowMicros);
-        raised.add(tally);
+        account.tally().orElseThrow().count(finding.deviation().checksum(), nowMicros);
+        raised.add(account);
     }
 
     /** What in a behaviour is not for whoever floods to choose: the node it hangs below, and ports. */
@@ -190,26 +105,95 @@ public final class DeviationLimits {
         return anchor + ' ' + ports;
     }
 
-    private Optional<Group> group(Finding finding, long nowMicros) {
-        return Optional.ofNullable(groups.get(GroupKey.of(finding)))
-                .filter(group -> nowMicros - group.sinceMicros < HOUR_MICROS);
+    private static String groupKey(Finding finding) {
+        var policy = finding.policy();
+        return BEHAVIOUR + policy.uid() + ' ' + finding.deviation().checksum() + ' ' + policy.mode();
     }
 
-    private Room room(Finding finding, long nowMicros) {
-        var room = rooms.computeIfAbsent(RoomKey.of(finding), key -> new Room(nowMicros));
-        if (nowMicros - room.sinceMicros < HOUR_MICROS) {
-            return room;
-        }
-        var next = new Room(nowMicros);
-        rooms.put(RoomKey.of(finding), next);
-        return next;
+    private static String roomKey(Finding finding) {
+        var policy = finding.policy();
+        String workload = finding.instance().workload().key().text();
+        return WORKLOAD
+                + policy.uid()
+                + ' '
+                + policy.mode()
+                + ' '
+                + finding.deviation().kind()
+                + ' '
+                + workload;
+    }
+
+    private Optional<Account.OfBehaviour> group(Finding finding, long nowMicros) {
+        return Optional.ofNullable(groups.get(groupKey(finding))).filter(group -> !group.isOver(nowMicros));
+    }
+
+    private Account.OfWorkload room(Finding finding, long nowMicros) {
+        return rooms.compute(
+                roomKey(finding),
+                (key, room) -> room == null || room.isOver(nowMicros) ? new Account.OfWorkload(key, nowMicros) : room);
     }
 
     /** New versions of records whose count was raised since the last call. */
     public List<DeviationEvent> raised() {
         var all = new ArrayList<DeviationEvent>(raised.size());
-        raised.forEach(tally -> all.add(tally.raise()));
+        raised.forEach(account -> {
+            all.add(account.tally().orElseThrow().raise());
+            kept.changed(account);
+        });
         raised.clear();
         return all;
+    }
+
+    /** What changed since the last call, to be written with what {@link #raised} gave. */
+    public void changes(KeptState.Sink to) throws IOException {
+        kept.changes(to);
+    }
+
+    /** All that counts now, for a file written anew. */
+    public void everything(KeptState.Sink to) throws IOException {
+        var all = new ArrayList<Account>(groups.values());
+        for (var room : rooms.values()) {
+            all.add(room);
+            all.addAll(room.places());
+        }
+        all.removeIf(account -> account.isOver(latestMicros));
+        kept.everything(all, to);
+    }
+
+    /**
+     * Puts back what an earlier run of this boot wrote, entry by entry in the order in which it was written.
+     *
+     * @return whether the entry is one of these
+     */
+    public boolean take(String key, String value) {
+        if (kept.takeRecord(key, value)) {
+            return true;
+        }
+        boolean behaviour = key.startsWith(BEHAVIOUR);
+        boolean room = key.startsWith(WORKLOAD);
+        var place = Account.OfWorkload.ofPlace(key);
+        KeptAccounts.numbers(value).ifPresent(numbers -> {
+            latestMicros = Math.max(latestMicros, numbers.sinceMicros());
+            if (behaviour && kept.hasRecord(key)) {
+                var group = new Account.OfBehaviour(key, numbers.sinceMicros());
+                kept.restore(group, numbers);
+                groups.put(key, group);
+            } else if (room) {
+                kept.restore(workload(key, numbers), numbers);
+            }
+            place.map(rooms::get)
+                    .filter(of -> of.sinceMicros() == numbers.sinceMicros())
+                    .ifPresent(of -> kept.restore(of.placeOfKey(key), numbers));
+        });
+        return behaviour || room || key.startsWith(Account.OfWorkload.PLACE);
+    }
+
+    /** The account of the hour that these numbers are of. */
+    private Account.OfWorkload workload(String key, KeptAccounts.Numbers numbers) {
+        return rooms.compute(
+                key,
+                (_, before) -> before != null && before.sinceMicros() == numbers.sinceMicros()
+                        ? before
+                        : new Account.OfWorkload(key, numbers.sinceMicros()));
     }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -20,19 +21,61 @@ import java.util.zip.InflaterInputStream;
 final class Tally {
     private String checksum;
     private byte[] packed;
+    private boolean kept;
+    private Told told = Told.NOTHING;
     private long more;
     private long others;
     private long atMicros;
 
+    /**
+     * What the record's newest version counts beyond its first.
+     *
+     * @param others how many of {@code more} were something else
+     */
+    record Told(long more, long others, long atMicros) {
+        static final Told NOTHING = new Told(0, 0, 0);
+    }
+
     Tally(DeviationEvent record) {
         checksum = record.checksum();
-        packed = pack(record);
+        packed = pack(record.toJson().toText());
+    }
+
+    /** As {@link #keep} gave it; nothing if it is damaged. */
+    static Optional<Tally> read(String text) {
+        return event(text).map(record -> {
+            var tally = new Tally(record);
+            tally.kept = true;
+            return tally;
+        });
     }
 
     /** A newer record of the same behaviour stands for what comes, and for what wasn't told yet. */
     void standsFor(DeviationEvent record) {
         checksum = record.checksum();
-        packed = pack(record);
+        packed = pack(record.toJson().toText());
+        kept = false;
+        told = Told.NOTHING;
+    }
+
+    /** Whether the record is in the file of what is known. */
+    boolean isKept() {
+        return kept;
+    }
+
+    /** The record's first version for the file, where it is from now on. */
+    String keep() {
+        kept = true;
+        return unpack(packed);
+    }
+
+    Told told() {
+        return told;
+    }
+
+    /** Puts back what was told before. */
+    void told(Told before) {
+        told = before;
     }
 
     /** Counts one more that has no record of its own. */
@@ -44,18 +87,19 @@ final class Tally {
 
     /** A new version of the record, in which all is counted so far. */
     DeviationEvent raise() {
-        var raised = unpack(packed).counting(more, others, atMicros);
-        packed = pack(raised);
+        told = new Told(told.more() + more, told.others() + others, atMicros);
         more = 0;
         others = 0;
-        return raised;
+        return event(unpack(packed))
+                .orElseThrow(() -> new IllegalStateException("a record of a deviation can't be read back"))
+                .counting(told.more(), told.others(), told.atMicros());
     }
 
-    private static byte[] pack(DeviationEvent record) {
+    private static byte[] pack(String text) {
         var deflater = new Deflater(Deflater.BEST_SPEED);
         var bytes = new ByteArrayOutputStream(1_024);
         try (var out = new DeflaterOutputStream(bytes, deflater)) {
-            out.write(record.toJson().toText().getBytes(StandardCharsets.UTF_8));
+            out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         } finally {
@@ -64,17 +108,21 @@ final class Tally {
         return bytes.toByteArray();
     }
 
-    private static DeviationEvent unpack(byte[] packed) {
+    private static String unpack(byte[] packed) {
         try (var in = new InflaterInputStream(new ByteArrayInputStream(packed))) {
-            var text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (EventReading.of(JsonReader.readObject(text)) instanceof EventReading.Read(DeviationEvent record)) {
-                return record;
-            }
-            throw new IllegalStateException("a record of a deviation can't be read back: " + text);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
-        } catch (JsonSyntaxException broken) {
-            throw new IllegalStateException(broken);
+        }
+    }
+
+    private static Optional<DeviationEvent> event(String text) {
+        try {
+            return EventReading.of(JsonReader.readObject(text)) instanceof EventReading.Read(DeviationEvent record)
+                    ? Optional.of(record)
+                    : Optional.empty();
+        } catch (JsonSyntaxException damaged) {
+            return Optional.empty();
         }
     }
 }

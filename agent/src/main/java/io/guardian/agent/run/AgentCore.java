@@ -68,6 +68,7 @@ public final class AgentCore {
                 files.state(),
                 engine.kept(),
                 engine.told(),
+                engine.limits(),
                 engine.network(),
                 status,
                 files.spool(),

@@ -20,6 +20,7 @@ import io.guardian.agent.attribute.ProcessTracker;
 import io.guardian.agent.attribute.Redaction;
 import io.guardian.agent.attribute.RuntimeCode;
 import io.guardian.agent.control.Requested;
+import io.guardian.agent.decide.DeviationLimits;
 import io.guardian.agent.decide.Judge;
 import io.guardian.agent.decide.PolicyBundle;
 import io.guardian.agent.decide.ToldDeviations;
@@ -122,6 +123,11 @@ final class Engine implements WorkloadListener {
     /** Of what is there that deviates. */
     ToldDeviations told() {
         return reporter.told();
+    }
+
+    /** How much was told of in this hour. */
+    DeviationLimits limits() {
+        return reporter.limits();
     }
 
     ProcessTracker processes() {

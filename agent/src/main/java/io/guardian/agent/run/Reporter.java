@@ -100,6 +100,11 @@ final class Reporter implements Observer {
         return told;
     }
 
+    /** How much was told of in this hour. */
+    DeviationLimits limits() {
+        return limits;
+    }
+
     @Override
     public void imageAppeared(LiveProcess process, long atMicros) {
         if (process.isImage()) {

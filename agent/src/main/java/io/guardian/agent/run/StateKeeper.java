@@ -2,6 +2,7 @@ package io.guardian.agent.run;
 
 import io.guardian.agent.attribute.KeptState;
 import io.guardian.agent.attribute.NetworkTracker;
+import io.guardian.agent.decide.DeviationLimits;
 import io.guardian.agent.decide.ToldDeviations;
 import io.guardian.agent.decode.SequenceMark;
 import io.guardian.agent.decode.SequenceWatch;
@@ -26,6 +27,7 @@ final class StateKeeper implements Pipeline.Journal {
     private final StateLog stateLog;
     private final KeptState state;
     private final ToldDeviations told;
+    private final DeviationLimits limits;
     private final NetworkTracker network;
     private final StatusReport status;
     private final Spool spool;
@@ -37,6 +39,7 @@ final class StateKeeper implements Pipeline.Journal {
             StateLog stateLog,
             KeptState state,
             ToldDeviations told,
+            DeviationLimits limits,
             NetworkTracker network,
             StatusReport status,
             Spool spool,
@@ -45,6 +48,7 @@ final class StateKeeper implements Pipeline.Journal {
         this.stateLog = stateLog;
         this.state = state;
         this.told = told;
+        this.limits = limits;
         this.network = network;
         this.status = status;
         this.spool = spool;
@@ -67,7 +71,7 @@ final class StateKeeper implements Pipeline.Journal {
         sequences.resume(whole(meta, "epoch"), marks(meta.object("marks")));
         status.resume(numbers(meta.object("losses"), name -> name));
         state.restore(into -> stateLog.replay(key -> !key.equals(META), (key, value) -> {
-            if (!told.take(key, value)) {
+            if (!told.take(key, value) && !limits.take(key, value)) {
                 into.put(key, value);
             }
         }));
@@ -127,6 +131,7 @@ final class StateKeeper implements Pipeline.Journal {
             stateLog.append(out -> {
                 state.changes(out::put);
                 told.changes(out::put);
+                limits.changes(out::put);
                 out.put(META, meta(sequences));
             });
             behind = false;
@@ -139,6 +144,7 @@ final class StateKeeper implements Pipeline.Journal {
         stateLog.rewrite(out -> {
             state.everything(out::put);
             told.everything(out::put);
+            limits.everything(out::put);
             out.put(META, meta(sequences));
         });
         behind = false;

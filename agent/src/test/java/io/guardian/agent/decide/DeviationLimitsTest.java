@@ -20,20 +20,27 @@ import io.guardian.core.text.Json;
 import io.guardian.core.text.JsonReader;
 import io.guardian.core.text.JsonSyntaxException;
 import io.guardian.ebpf.ProcessKey;
+import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
 /** However many deviations there are: few records, and counts that add up to all of them. */
 class DeviationLimitsTest {
     private static final long HOUR = 3_600_000_000L;
 
-    private final DeviationLimits limits = new DeviationLimits();
+    private DeviationLimits limits = new DeviationLimits();
     private final Instance shop = instance("shop");
-    private final Map<String, DeviationEvent> stored = new LinkedHashMap<>();
+    private Map<String, DeviationEvent> stored = new LinkedHashMap<>();
     private int number;
+    private final List<Map.Entry<String, String>> file = new ArrayList<>();
+    private Map<String, DeviationEvent> committed = Map.of();
+    private int committedNumber;
 
     private static Instance instance(String name) {
         var workload = new ServiceWorkload(
@@ -105,6 +112,43 @@ class DeviationLimitsTest {
                         event.id(), event, (before, now) -> before.version() < now.version() ? now : before));
     }
 
+    /** What a commit does: counts are told, and what goes with them is written. */
+    private void commit() throws IOException {
+        tell();
+        limits.changes((key, value) -> file.add(Map.entry(key, value)));
+        committed = new LinkedHashMap<>(stored);
+        committedNumber = number;
+    }
+
+    /** What was not committed is gone, and happens again. */
+    private void kill() {
+        stored = new LinkedHashMap<>(committed);
+        number = committedNumber;
+        limits = new DeviationLimits();
+        assertThat(file)
+                .allSatisfy(entry -> assertThat(limits.take(entry.getKey(), entry.getValue()))
+                        .isTrue());
+    }
+
+    /**
+     * Lets something happen so often, with commits and kills in between.
+     *
+     * @param happening of this number, at that microsecond
+     */
+    private void happensThroughKills(int times, IntFunction<Finding> happening) throws IOException {
+        var random = new SplittableRandom(Long.getLong("seed", 1));
+        while (number < times) {
+            int at = number;
+            happens(happening.apply(at), at);
+            if (random.nextInt(500) == 0) {
+                commit();
+            }
+            if (random.nextInt(3_000) == 0) {
+                kill();
+            }
+        }
+    }
+
     private long counted() {
         tell();
         return stored.values().stream().mapToLong(DeviationEvent::count).sum();
@@ -128,6 +172,52 @@ class DeviationLimitsTest {
         assertThat(stored).hasSize(DeviationLimits.RECORDS_OF_ONE);
         happens(finding(shop, Deviation.Kind.PROCESS, "one"), HOUR);
         assertThat(stored).as("the next hour").hasSize(DeviationLimits.RECORDS_OF_ONE + 1);
+    }
+
+    @Test
+    void kills_of_the_agent_give_a_behaviour_no_more_records_and_lose_no_count() throws IOException {
+        happensThroughKills(100_000, i -> finding(shop, Deviation.Kind.PROCESS, "one"));
+        assertThat(counted()).isEqualTo(100_000);
+        assertThat(others()).isZero();
+        assertThat(stored).hasSize(DeviationLimits.RECORDS_OF_ONE);
+        commit();
+        kill();
+        happens(finding(shop, Deviation.Kind.PROCESS, "one"), HOUR);
+        assertThat(stored).as("the next hour").hasSize(DeviationLimits.RECORDS_OF_ONE + 1);
+    }
+
+    @Test
+    void kills_of_the_agent_give_very_many_behaviours_no_more_records_and_lose_no_count() throws IOException {
+        happensThroughKills(50_000, i -> finding(shop, Deviation.Kind.INGRESS, "client " + i));
+        assertThat(counted()).isEqualTo(50_000);
+        assertThat(stored).hasSize(DeviationLimits.KINDS_OF_PLACE + 1);
+        assertThat(others()).isEqualTo(50_000 - DeviationLimits.KINDS_OF_PLACE - 1);
+    }
+
+    @Test
+    void kills_of_the_agent_give_a_workload_no_more_records_and_lose_no_count() throws IOException {
+        happensThroughKills(50_000, i -> finding(shop, Deviation.Kind.PROCESS, "tool " + i % 50, "node " + i % 3));
+        assertThat(counted()).isEqualTo(50_000);
+        assertThat(stored).hasSizeLessThanOrEqualTo(DeviationLimits.RECORDS + 4);
+    }
+
+    @Test
+    void a_file_written_anew_holds_what_counts_and_damaged_entries_are_left_out() throws IOException {
+        happensThroughKills(20_000, i -> finding(shop, Deviation.Kind.EGRESS, "to " + i % 300));
+        commit();
+        int written = file.size();
+        file.clear();
+        limits.everything((key, value) -> file.add(Map.entry(key, value)));
+        assertThat(file).hasSizeLessThan(written);
+        file.addFirst(Map.entry("lt:lg:pol:p damaged audit", "{"));
+        file.addFirst(Map.entry("lr:damaged", "1 2"));
+        file.addFirst(Map.entry("lp:9999:damaged", "0 1 1 0 0 0"));
+        kill();
+        int records = stored.size();
+        happens(finding(shop, Deviation.Kind.EGRESS, "to 1"), 20_001);
+        happens(finding(shop, Deviation.Kind.EGRESS, "to 299"), 20_001);
+        assertThat(counted()).isEqualTo(20_002);
+        assertThat(stored).hasSize(records);
     }
 
     @Test
@@ -222,12 +312,14 @@ class DeviationLimitsTest {
     }
 
     @Test
-    void counts_that_the_tables_had_no_place_for_are_told_all_the_same() {
+    void counts_that_the_tables_had_no_place_for_are_told_all_the_same() throws IOException {
         for (int workload = 0; workload < 2_100; workload++) {
             var where = instance("w" + workload);
             for (int i = 0; i < 260; i++) {
                 happens(finding(where, Deviation.Kind.EGRESS, workload + " to " + i), i);
             }
+            // What changed is kept in memory until a commit, which is not what this is about.
+            limits.changes((key, value) -> {});
         }
         assertThat(counted()).isEqualTo(2_100 * 260);
     }

@@ -25,6 +25,9 @@ final class Ledger implements HistoryWriter {
     /** Count of every deviation, by the hash of its uid. */
     private final LongTable deviations = new LongTable();
 
+    /** How many records a behaviour that no policy allows has, by the hash of what it is. */
+    private final LongTable behaviours = new LongTable();
+
     private final Map<String, String> states = new HashMap<>();
     private final boolean detailed;
     private final Map<String, Long> lost = new TreeMap<>();
@@ -34,6 +37,7 @@ final class Ledger implements HistoryWriter {
     private long rows;
     private long connections;
     private long beginnings;
+    private long mostRecordsOfOne;
 
     Ledger(boolean detailed) {
         this.detailed = detailed;
@@ -111,6 +115,9 @@ final class Ledger implements HistoryWriter {
     private void deviation(DeviationEvent deviation) {
         long key = Mixing.of(deviation.id());
         int slot = deviations.slot(key);
+        if (!deviations.holds(slot)) {
+            behaviour(deviation);
+        }
         if (!deviations.holds(slot) || deviations.second(slot) < deviation.count()) {
             deviations.put(slot, key, 0, deviation.count());
         }
@@ -119,6 +126,21 @@ final class Ledger implements HistoryWriter {
         if (!text.contains("odd") && !text.contains("203.0.113.")) {
             innocents.merge(deviation.description(), deviation.count(), Math::max);
         }
+    }
+
+    private void behaviour(DeviationEvent deviation) {
+        long key = Mixing.of(
+                deviation.checksum(),
+                deviation.policy().uid() + deviation.policy().mode());
+        int slot = behaviours.slot(key);
+        long records = behaviours.holds(slot) ? behaviours.first(slot) + 1 : 1;
+        behaviours.put(slot, key, records, 0);
+        mostRecordsOfOne = Math.max(mostRecordsOfOne, records);
+    }
+
+    /** Of the behaviour that has most. */
+    long mostRecordsOfOne() {
+        return mostRecordsOfOne;
     }
 
     long rows() {

@@ -253,7 +253,9 @@ final class SimulatedMachine {
         if (stray) {
             process.astray = true;
             astray.add(process.key);
-            int which = random.nextInt(50);
+            int drawn = random.nextInt(50);
+            // Where most go astray, all do the same.
+            int which = options.strays() < 0.5 ? drawn : 0;
             become(process, Optional.empty(), "odd" + which, "/tmp/odd" + which);
             return;
         }

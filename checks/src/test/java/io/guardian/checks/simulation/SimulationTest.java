@@ -92,6 +92,20 @@ class SimulationTest {
                 .isEqualTo(Simulation.run(stormy(7, 20_000), LOG).trace());
     }
 
+    /**
+     * All of it is within one hour, in which one behaviour has a hundred records; the counts are exact all the same.
+     */
+    @Test
+    void a_flood_of_one_behaviour_has_no_more_records_because_the_agent_is_killed() {
+        var flooded = new SimulatedMachine.Options(2, true, 12, 4, 8 << 20, 0.6, 100_000);
+        long seed = Long.getLong("seed", 21);
+        var faults = new Faults(2000, 500, 0.2, 500, 1_000_000_000L, Optional.empty());
+        var outcome = Simulation.run(new Plan(seed, 60_000, flooded, faults, Optional.empty(), true), LOG);
+        holds(outcome, seed);
+        assertThat(outcome.agentKills()).isPositive();
+        assertThat(outcome.ledger().mostRecordsOfOne()).isEqualTo(100);
+    }
+
     /** The agent is away for longer than its ring lasts: what found no room is told of, and accuses nobody. */
     @Test
     void what_a_full_ring_had_no_room_for_is_counted_and_makes_no_innocent_deviate() {
