@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * What is kept on disk of the names that a workload knows: those that hold, and the questions that are open. An answer
- * that comes after a restart counts like any other, or whoever asked before it would connect to an address without a
- * name.
+ * What is kept on disk of the names that a workload knows: those that hold, the questions that are open, and where its
+ * connections to resolvers are. An answer that comes after a restart counts like any other, or whoever asked before it
+ * would connect to an address without a name.
  */
 final class KeptNames {
     private KeptNames() {}
@@ -29,6 +30,23 @@ final class KeptNames {
                     StateCodec.QUESTION + place(instance),
                     Json.object().put("open", open(names)).build().toText());
         }
+        names.takeStreams(onlyChanged)
+                .forEach((ends, stream) -> out.accept(
+                        StateCodec.STREAM + place(instance) + "|" + text(ends),
+                        stream.map(Json::toText).orElse("")));
+    }
+
+    private static String text(DnsNames.Ends ends) {
+        return ends.socket() + "," + ends.resolver() + "," + ends.overLoopback();
+    }
+
+    private static Optional<DnsNames.Ends> ends(String text) {
+        var parts = text.split(",", -1);
+        return parts.length == 3 && parts[0].matches("-?[0-9]{1,18}")
+                ? IpAddress.parse(parts[1])
+                        .map(resolver ->
+                                new DnsNames.Ends(Long.parseLong(parts[0]), resolver, Boolean.parseBoolean(parts[2])))
+                : Optional.empty();
     }
 
     private static String place(Instance instance) {
@@ -75,6 +93,8 @@ final class KeptNames {
         state.forEach((key, value) -> {
             if (key.startsWith(StateCodec.NAME)) {
                 address(key.substring(StateCodec.NAME.length()), StateCodec.object(value), byPlace);
+            } else if (key.startsWith(StateCodec.STREAM)) {
+                stream(key.substring(StateCodec.STREAM.length()), StateCodec.object(value), byPlace);
             }
         });
         byPlace.forEach((place, names) -> StateCodec.object(state.getOrDefault(StateCodec.QUESTION + place, "{}"))
@@ -93,6 +113,14 @@ final class KeptNames {
                             names.put(address, name, validity(validity));
                         }
                     }));
+        }
+    }
+
+    private static void stream(String key, Json.Obj kept, Map<String, DnsNames> byPlace) {
+        int bar = key.lastIndexOf('|');
+        var names = bar < 0 ? null : byPlace.get(key.substring(0, bar));
+        if (names != null) {
+            ends(key.substring(bar + 1)).ifPresent(ends -> names.restoreStream(ends, kept));
         }
     }
 

@@ -25,6 +25,7 @@ final class StateCodec {
     static final String INSTANCE = "w:";
     static final String NAME = "n:";
     static final String QUESTION = "q:";
+    static final String STREAM = "y:";
     static final String DOUBT = "d:";
 
     private StateCodec() {}

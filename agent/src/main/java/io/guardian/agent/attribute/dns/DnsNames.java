@@ -1,6 +1,7 @@
 package io.guardian.agent.attribute.dns;
 
 import io.guardian.core.net.IpAddress;
+import io.guardian.core.text.Json;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -151,6 +153,20 @@ public final class DnsNames {
         }
         messages.forEach(message -> asked(ends, message, bootNanos));
         return List.of();
+    }
+
+    /**
+     * Where connections to resolvers are, to go on from there after a restart; empty for one that has ended.
+     *
+     * @param onlyChanged whether only those are wanted that went on or ended since this was last asked
+     */
+    public Map<Ends, Optional<Json.Obj>> takeStreams(boolean onlyChanged) {
+        return streams.takeKept(onlyChanged);
+    }
+
+    /** Takes in a connection as {@link #takeStreams} of an earlier run gave it. */
+    public void restoreStream(Ends ends, Json.Obj kept) {
+        streams.restore(ends, kept);
     }
 
     /** A socket is closed that may have carried segments. */

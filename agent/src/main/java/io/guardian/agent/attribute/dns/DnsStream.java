@@ -1,8 +1,10 @@
 package io.guardian.agent.attribute.dns;
 
+import io.guardian.core.text.Json;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -36,6 +38,65 @@ final class DnsStream {
     /** @param messageMax of a message that is longer, only this many bytes are handed on */
     DnsStream(int messageMax) {
         this.messageMax = messageMax;
+    }
+
+    /**
+     * One that goes on where another was.
+     *
+     * @param kept what {@link #kept} of that gave
+     */
+    DnsStream(int messageMax, Json.Obj kept) {
+        this(messageMax);
+        begun = !kept.fields().isEmpty();
+        next = whole(kept, "n");
+        lengthBytes = whole(kept, "b");
+        length = whole(kept, "l");
+        skip = whole(kept, "s");
+        message = bytes(kept.text("m"));
+        filled = message.length;
+        for (var segment : kept.array("e").objects()) {
+            early.add(new Early(whole(segment, "n"), ByteBuffer.wrap(bytes(segment.text("m")))));
+        }
+    }
+
+    private static int whole(Json.Obj from, String key) {
+        return from.number(key).map(Json.Num::asInt).orElse(0);
+    }
+
+    private static byte[] bytes(String text) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException damaged) {
+            return NOTHING;
+        }
+    }
+
+    /** Where it is, to go on from there after a restart; empty if nothing was heard yet. */
+    Json.Obj kept() {
+        if (!begun) {
+            return Json.Obj.EMPTY;
+        }
+        var waiting = early.stream()
+                .<Json>map(segment -> Json.object()
+                        .put("n", segment.sequence)
+                        .put("m", text(segment.bytes))
+                        .build())
+                .toList();
+        var out = Json.object()
+                .put("n", next)
+                .put("b", lengthBytes)
+                .put("l", length)
+                .put("s", skip);
+        out.putUnlessEmpty("m", text(ByteBuffer.wrap(message, 0, filled)));
+        return waiting.isEmpty()
+                ? out.build()
+                : out.put("e", new Json.Arr(waiting)).build();
+    }
+
+    private static String text(ByteBuffer from) {
+        var bytes = new byte[from.remaining()];
+        from.duplicate().get(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     /**

@@ -1,8 +1,14 @@
 package io.guardian.agent.attribute.dns;
 
+import io.guardian.core.text.Json;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** One workload's TCP connections to its resolvers. Beyond the limits the one that was silent longest is forgotten. */
 final class DnsStreams {
@@ -16,12 +22,21 @@ final class DnsStreams {
     private static final int ANSWER_BYTES_MAX = 16_384;
 
     private final LinkedHashMap<DnsNames.Ends, Connection> connections = new LinkedHashMap<>();
+    private final Set<DnsNames.Ends> kept = new HashSet<>();
+    private Set<DnsNames.Ends> changed = new LinkedHashSet<>();
     private int heldBytes;
     private long forgotten;
 
     private record Connection(DnsStream questions, DnsStream answers) {
         int heldBytes() {
             return questions.heldBytes() + answers.heldBytes();
+        }
+
+        Json.Obj kept() {
+            return Json.object()
+                    .put("q", questions.kept())
+                    .put("a", answers.kept())
+                    .build();
         }
     }
 
@@ -35,12 +50,28 @@ final class DnsStreams {
         var stream = segment.isAnswer() ? connection.answers : connection.questions;
         var messages = stream.take(segment.sequence(), segment.offset(), segment.bytes());
         heldBytes += connection.heldBytes();
+        put(ends, connection);
+        return messages;
+    }
+
+    private void put(DnsNames.Ends ends, Connection connection) {
         connections.putLast(ends, connection);
+        changed.add(ends);
         while (connections.size() > CONNECTIONS_MAX || heldBytes > HELD_BYTES_MAX && connections.size() > 1) {
-            heldBytes -= connections.pollFirstEntry().getValue().heldBytes();
+            var eldest = connections.pollFirstEntry();
+            heldBytes -= eldest.getValue().heldBytes();
+            gone(eldest.getKey());
             forgotten++;
         }
-        return messages;
+    }
+
+    /** What never came to the file need not be taken out of it. */
+    private void gone(DnsNames.Ends ends) {
+        if (kept.contains(ends)) {
+            changed.add(ends);
+        } else {
+            changed.remove(ends);
+        }
     }
 
     /** The socket is closed. */
@@ -49,9 +80,43 @@ final class DnsStreams {
             boolean gone = each.getKey().socket() == socket;
             if (gone) {
                 heldBytes -= each.getValue().heldBytes();
+                gone(each.getKey());
             }
             return gone;
         });
+    }
+
+    /**
+     * Where connections are that went on or ended since this was last asked, or all; empty where one has ended.
+     *
+     * @param onlyChanged whether the others are in the file already
+     */
+    Map<DnsNames.Ends, Optional<Json.Obj>> takeKept(boolean onlyChanged) {
+        var all = new LinkedHashMap<DnsNames.Ends, Optional<Json.Obj>>();
+        if (!onlyChanged) {
+            kept.clear();
+        }
+        for (var ends : onlyChanged ? changed : connections.keySet()) {
+            var connection = connections.get(ends);
+            if (connection == null) {
+                kept.remove(ends);
+                all.put(ends, Optional.empty());
+            } else {
+                kept.add(ends);
+                all.put(ends, Optional.of(connection.kept()));
+            }
+        }
+        changed = new LinkedHashSet<>();
+        return all;
+    }
+
+    /** Takes in a connection that an earlier run followed. */
+    void restore(DnsNames.Ends ends, Json.Obj from) {
+        var connection = new Connection(
+                new DnsStream(QUESTION_BYTES_MAX, from.object("q")), new DnsStream(ANSWER_BYTES_MAX, from.object("a")));
+        heldBytes += connection.heldBytes();
+        kept.add(ends);
+        put(ends, connection);
     }
 
     int size() {

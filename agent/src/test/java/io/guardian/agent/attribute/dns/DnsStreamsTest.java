@@ -3,11 +3,15 @@ package io.guardian.agent.attribute.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.net.IpAddress;
+import io.guardian.core.text.JsonReader;
+import io.guardian.core.text.JsonSyntaxException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +23,8 @@ final class DnsStreamsTest {
     /** So that the numbers of TCP go beyond 2^32 on their way. */
     private static final int FIRST = -100;
 
-    private final DnsStreams streams = new DnsStreams();
+    private DnsStreams streams = new DnsStreams();
+    private final Map<DnsNames.Ends, String> file = new HashMap<>();
 
     private static byte[] stream(List<byte[]> messages) {
         var out = new ByteArrayOutputStream();
@@ -53,6 +58,56 @@ final class DnsStreamsTest {
         var bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
+    }
+
+    private void commit(boolean onlyChanged) {
+        if (!onlyChanged) {
+            file.clear();
+        }
+        streams.takeKept(onlyChanged)
+                .forEach((ends, kept) -> kept.ifPresentOrElse(
+                        stream -> file.put(ends, stream.toText()),
+                        () -> assertThat(file.remove(ends)).isNotNull()));
+    }
+
+    private void restart() throws JsonSyntaxException {
+        streams = new DnsStreams();
+        for (var entry : file.entrySet()) {
+            streams.restore(entry.getKey(), JsonReader.readObject(entry.getValue()));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void a_connection_goes_on_over_restarts_from_where_it_was(long seed) throws JsonSyntaxException {
+        var random = new Random(Long.getLong("seed", seed));
+        for (int round = 0; round < 100; round++) {
+            var messages = new ArrayList<byte[]>();
+            for (int i = 0; i < 1 + random.nextInt(6); i++) {
+                messages.add(message(random, 1 + random.nextInt(random.nextBoolean() ? 20 : 3_000)));
+            }
+            var stream = stream(messages);
+            var segments = new ArrayList<DnsNames.Segment>();
+            for (int at = 0; at < stream.length; ) {
+                int to = Math.min(stream.length, at + 1 + random.nextInt(1_400));
+                segments.add(segment(stream, at, to));
+                at = to;
+            }
+            for (int i = 0; i + 1 < segments.size(); i += 1 + random.nextInt(4)) {
+                Collections.swap(segments, i, i + 1);
+            }
+            var seen = new ArrayList<byte[]>();
+            for (var segment : segments) {
+                seen.addAll(take(segment));
+                commit(random.nextInt(4) > 0);
+                restart();
+            }
+            assertThat(seen).usingRecursiveComparison().isEqualTo(messages);
+            assertThat(streams.heldBytes()).isZero();
+            streams.closed(ENDS.socket());
+            commit(true);
+            assertThat(file).isEmpty();
+        }
     }
 
     @ParameterizedTest
