@@ -77,7 +77,10 @@ public final class Attributor {
     }
 
     public void forget(InstanceKey key) {
-        instances.remove(key);
+        var gone = instances.remove(key);
+        if (gone != null) {
+            gone.paths().forget();
+        }
     }
 
     public Collection<Instance> all() {

@@ -31,6 +31,7 @@ public final class Instance {
     private final String containerUid;
     private final String fingerprintUid;
     private final DnsNames names;
+    private final LongPaths paths = new LongPaths();
     private Workload workload;
     private int images;
     private boolean changed = true;
@@ -164,6 +165,11 @@ public final class Instance {
     /** Images made so far; more than {@link #IMAGES_MAX} if some were not kept. */
     public int images() {
         return images;
+    }
+
+    /** Its executables whose paths are long. */
+    LongPaths paths() {
+        return paths;
     }
 
     /** The names that its processes know for addresses. */

@@ -83,7 +83,7 @@ final class ProcessMerge {
     private boolean isOther(LiveProcess known, ProcessImage seen) {
         var program = records.program(seen, known.instance());
         return known.isImage()
-                && !(known.image().program().exe().equals(program.exe())
+                && !(known.image().program().isSameFile(program)
                         && known.image().program().user().equals(program.user()));
     }
 
@@ -134,7 +134,7 @@ final class ProcessMerge {
         return parent.instance().equals(where)
                 && parent.record()
                         .map(ImageRecord::model)
-                        .filter(model -> model.exe().equals(program.path())
+                        .filter(model -> LongPaths.isSame(model.exe(), program.path())
                                 && model.origin() == program.origin()
                                 && model.name().equals(program.name())
                                 && model.users().euser().equals(program.user()))

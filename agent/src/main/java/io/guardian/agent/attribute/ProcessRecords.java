@@ -20,6 +20,7 @@ public final class ProcessRecords {
     private final Redaction redaction;
     private final Surroundings machine;
     private final Alike alike = new Alike(4096);
+    private final TextRoom texts = new TextRoom();
 
     public ProcessRecords(AgentIdentity identity, BootClock clock, Redaction redaction, Surroundings machine) {
         this.identity = identity;
@@ -30,6 +31,11 @@ public final class ProcessRecords {
 
     public BootClock clock() {
         return clock;
+    }
+
+    /** Where the texts of what lives find room. */
+    TextRoom texts() {
+        return texts;
     }
 
     /** What evaluation looks at in an image whose exec was seen. */
@@ -52,11 +58,10 @@ public final class ProcessRecords {
     }
 
     private Program program(ProcessImage image, Optional<Instance> instance, Executable executable) {
-        return Program.of(
-                image.comm(),
-                executable,
-                userName(instance, SeenUser.of(image)),
-                instance.filter(Instance::isContainer).isPresent());
+        boolean inContainer = instance.filter(Instance::isContainer).isPresent();
+        var program = Program.of(image.comm(), executable, userName(instance, SeenUser.of(image)), inContainer);
+        return instance.map(where -> where.paths().fitting(program, inContainer, texts))
+                .orElse(program);
     }
 
     private Executable executable(ProcessImage image, Optional<Instance> instance) {
@@ -131,7 +136,7 @@ public final class ProcessRecords {
                 credentials.egid(),
                 "");
         // The texts of the image are those that all processes like this one share.
-        var shared = process.image().program().equals(program) ? process.image().program() : alike.one(program);
+        var shared = process.image().program().equals(program) ? process.image().program() : alike(program);
         return new ProcessModel(
                 Life.begun(uid(process.key(), seen.ordinal()), clock.wallMicros(atBootNanos)),
                 owner(process.instance(), ""),
@@ -150,6 +155,10 @@ public final class ProcessRecords {
                 seen.tty() != 0,
                 List.of(),
                 -1);
+    }
+
+    private Program alike(Program program) {
+        return program.path().length() > LongPaths.CHARS_FREE ? program : alike.one(program);
     }
 
     /** The same record with the objects that others like it hold. */

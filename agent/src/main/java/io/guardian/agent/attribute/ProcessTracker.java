@@ -35,7 +35,6 @@ public final class ProcessTracker {
     private final MovedIn movedIn;
     private final Changes<ProcessKey> changed = new Changes<>();
     private final Changes<ImageRecord> changedRecords = new Changes<>();
-    private final TextRoom texts = new TextRoom();
     private Doubt doubt = Doubt.none();
 
     /** @param complete whether every fork and exec is seen; if not, all roots are uncertain */
@@ -131,9 +130,9 @@ public final class ProcessTracker {
         };
     }
 
-    /** Where arguments and folders of what lives find room. */
+    /** Where the texts of what lives find room. */
     public TextRoom texts() {
-        return texts;
+        return records.texts();
     }
 
     LiveProcess process(ProcessKey key, long cgroupId) {

@@ -22,6 +22,11 @@ public record Program(String name, String exe, String user, String path, ExeOrig
         return new Program(name, exe, user, executable.path(), executable.origin());
     }
 
+    /** Whether it is of the same file, also where the path of one of them was shortened. */
+    boolean isSameFile(Program other) {
+        return exe.equals(other.exe) || origin == other.origin && LongPaths.isSame(path, other.path);
+    }
+
     public Program withUser(String newUser) {
         return new Program(name, exe, newUser, path, origin);
     }

@@ -155,7 +155,7 @@ final class RestoredState {
         if (from.fields().isEmpty()) {
             return instance.top();
         }
-        var program = StateCodec.program(from);
+        var program = instance.paths().restored(StateCodec.program(from), processes.texts());
         if (from.bool("un").orElse(false)) {
             return instance.top().uncertainRoot(program, hash, instance::takeImagePlace);
         }

@@ -4,7 +4,10 @@ import io.guardian.core.event.ProcessModel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The texts of a record that whoever runs the process chooses freely, and that no verdict rests on. */
+/**
+ * The texts of a record that whoever runs the process chooses freely, and that no verdict rests on. Outside of
+ * workloads that is so of the executable too.
+ */
 final class ShortTexts {
     /** Up to so many characters always find room. */
     static final int CHARS_FREE = 256;
@@ -18,20 +21,27 @@ final class ShortTexts {
     /** How many characters they have together. */
     static int chars(ProcessModel model) {
         int chars = model.script().length() + model.cwd().length();
+        chars += isJudged(model) || model.exe().length() <= LongPaths.CHARS_FREE
+                ? 0
+                : model.exe().length();
         for (String arg : model.args()) {
             chars += arg.length() + 1;
         }
         return chars;
     }
 
-    /** The record with the begin of each, and {@code …} where more was. */
+    private static boolean isJudged(ProcessModel model) {
+        return !model.owner().fingerprintUid().isEmpty();
+    }
+
+    /** The record with the begin of each, and {@code …} where more was; of a long path with its end. */
     static ProcessModel of(ProcessModel model) {
         return new ProcessModel(
                 model.life(),
                 model.owner(),
                 model.place(),
                 model.name(),
-                model.exe(),
+                isJudged(model) ? model.exe() : LongPaths.shortened(model.exe()),
                 model.origin(),
                 args(model.args()),
                 begin(model.script(), FOLDER_CHARS),

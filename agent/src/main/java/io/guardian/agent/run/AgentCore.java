@@ -89,6 +89,9 @@ public final class AgentCore {
         counters.watch("now.deviating", () -> engine.told().size());
         counters.watch("now.text_chars", () -> engine.processes().texts().taken());
         counters.watch("process.texts_cut", () -> engine.processes().texts().cut());
+        counters.watch("now.path_chars", () -> engine.processes().texts().takenByPaths());
+        counters.watch(
+                "process.paths_shortened", () -> engine.processes().texts().shortened());
         counters.watch("deviations.forgotten", () -> engine.told().forgotten());
         counters.watch("inbox.refused", inbox::refused);
         counters.watch("outbox.too_long", outbox::refused);

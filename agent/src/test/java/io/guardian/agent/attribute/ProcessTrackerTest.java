@@ -9,6 +9,20 @@ import org.junit.jupiter.api.Test;
 /** The tree of images by the rules of a workload's policy: what one exec made, and what counts as what. */
 final class ProcessTrackerTest extends InOneService {
     @Test
+    void a_program_with_a_long_path_is_one_image_however_often_it_runs() {
+        cartd();
+        String tool = "/opt/" + "x".repeat(900) + "/tool";
+        for (int child = 101; child <= 103; child++) {
+            fork(100, child);
+            exec(child, 1, "tool", tool, 0);
+        }
+        assertThat(tracker.find(key(101)).orElseThrow().image())
+                .isSameAs(tracker.find(key(103)).orElseThrow().image());
+        assertThat(tracker.texts().takenByPaths()).isEqualTo(tool.length());
+        assertThat(records.getLast().exe()).isEqualTo(tool);
+    }
+
+    @Test
     void workers_that_change_their_user_are_one_node_and_what_they_start_hangs_below() {
         cartd();
         for (int worker = 101; worker <= 104; worker++) {
