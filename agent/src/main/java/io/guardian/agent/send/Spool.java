@@ -3,6 +3,10 @@ package io.guardian.agent.send;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -21,8 +25,7 @@ public final class Spool {
 
     private final Path positionFile;
     private final long limitBytes;
-    private final LaneFiles telling;
-    private final LaneFiles bulk;
+    private final Map<Lane, LaneFiles> files = new EnumMap<>(Lane.class);
     private SpoolPosition position;
     private boolean dirty;
     private long commit;
@@ -32,8 +35,9 @@ public final class Spool {
         this.limitBytes = limitBytes;
         this.position = position;
         long segmentBytes = Math.clamp(limitBytes / SEGMENTS_LEAST, 1, SEGMENT_BYTES_MAX);
-        telling = new LaneFiles(folder, Lane.TELLING, segmentBytes);
-        bulk = new LaneFiles(folder, Lane.BULK, segmentBytes);
+        for (var lane : Lane.values()) {
+            files.put(lane, new LaneFiles(folder, lane, segmentBytes));
+        }
     }
 
     /** Opens the folder, and makes it if it's missing; what a crash left is cut back to whole batches. */
@@ -102,7 +106,12 @@ public final class Spool {
     }
 
     private boolean dropOne() throws IOException {
-        return dropFrom(Lane.BULK) || dropFrom(Lane.TELLING);
+        for (var lane : List.of(Lane.values()).reversed()) {
+            if (dropFrom(lane)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -112,7 +121,7 @@ public final class Spool {
      */
     private boolean dropFrom(Lane lane) throws IOException {
         var files = files(lane);
-        long kept = position.inFlight().is(lane) ? position.segment(lane) : -1;
+        long kept = position.isInFlight(lane) ? position.segment(lane) : -1;
         var oldest = files.oldestBut(kept, commit);
         if (oldest.isEmpty()) {
             return false;
@@ -132,15 +141,14 @@ public final class Spool {
         long until = System.nanoTime() + waitMillis * 1_000_000;
         while (true) {
             for (var lane : Lane.values()) {
-                if (position.inFlight() == SpoolPosition.InFlight.NONE
-                        || position.inFlight().is(lane)) {
+                if (position.inFlight().isEmpty() || position.isInFlight(lane)) {
                     var parcel = head(lane);
                     if (parcel.isPresent()) {
                         return parcel;
                     }
                 }
             }
-            position = position.inFlight() == SpoolPosition.InFlight.NONE ? position : position.sent();
+            position = position.inFlight().isEmpty() ? position : position.sent();
             long leftMillis = (until - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0) {
                 return Optional.empty();
@@ -163,7 +171,7 @@ public final class Spool {
                 return Optional.empty();
             }
             if (entry.isPresent()) {
-                if (!position.inFlight().is(lane) || segment.number() != position.segment(lane)) {
+                if (!position.isInFlight(lane) || segment.number() != position.segment(lane)) {
                     position = position.at(lane, segment.number(), offset)
                             .sending(lane)
                             .write(positionFile);
@@ -196,24 +204,17 @@ public final class Spool {
 
     /** Brings what was written to the disk. */
     public void sync() throws IOException {
-        Optional<Segment> lastTelling;
-        Optional<Segment> lastBulk;
+        List<Segment> last;
         synchronized (this) {
             if (!dirty) {
                 return;
             }
             dirty = false;
-            lastTelling = telling.last();
-            lastBulk = bulk.last();
+            last = files.values().stream().flatMap(lane -> lane.last().stream()).toList();
         }
-        syncFile(lastTelling);
-        syncFile(lastBulk);
-    }
-
-    private static void syncFile(Optional<Segment> segment) throws IOException {
-        if (segment.isPresent()) {
+        for (var segment : last) {
             try {
-                segment.get().sync();
+                segment.sync();
             } catch (java.nio.file.NoSuchFileException sentMeanwhile) {
                 // Nothing left to bring to the disk.
             }
@@ -221,12 +222,12 @@ public final class Spool {
     }
 
     public synchronized long bytes() {
-        return telling.bytes() + bulk.bytes();
+        return files.values().stream().mapToLong(LaneFiles::bytes).sum();
     }
 
     /** Batches on disk, some of which may be sent already. */
     public synchronized long batches() {
-        return telling.batches() + bulk.batches();
+        return files.values().stream().mapToLong(LaneFiles::batches).sum();
     }
 
     public synchronized boolean isEmpty() throws IOException {
@@ -252,9 +253,6 @@ public final class Spool {
     }
 
     private LaneFiles files(Lane lane) {
-        return switch (lane) {
-            case TELLING -> telling;
-            case BULK -> bulk;
-        };
+        return Objects.requireNonNull(files.get(lane));
     }
 }

@@ -3,12 +3,14 @@ package io.guardian.agent.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +68,60 @@ final class SpoolTest {
         spool.append(Lane.TELLING, body("telling"), 1);
         assertThat(drain(spool)).containsExactly("telling", "bulk");
         assertThat(spool.isEmpty()).isTrue();
+    }
+
+    @Test
+    void urgent_batches_overtake_the_records_of_a_flood() throws Exception {
+        var spool = open();
+        for (int i = 0; i < 3; i++) {
+            spool.append(Lane.TELLING, body("process-" + i), 1);
+        }
+        var inFlight = spool.next(0).orElseThrow();
+        spool.append(Lane.URGENT, body("deviation"), 1);
+        spool.sent(inFlight);
+        assertThat(drain(spool)).containsExactly("deviation", "process-1", "process-2");
+        assertThat(open().isEmpty()).isTrue();
+    }
+
+    @Test
+    void what_is_urgent_is_dropped_last() throws Exception {
+        var spool = Spool.open(folder, 4_000, new SecureRandom());
+        spool.append(Lane.URGENT, new byte[400], 1);
+        for (int i = 0; i < 20; i++) {
+            spool.append(Lane.TELLING, new byte[400], 1);
+        }
+        assertThat(spool.droppedEvents()).isPositive();
+        assertThat(spool.next(0).orElseThrow().lane()).isEqualTo(Lane.URGENT);
+    }
+
+    @Test
+    void a_position_without_the_urgent_lane_is_taken_over() throws Exception {
+        var spool = open();
+        spool.append(Lane.TELLING, body("one"), 1);
+        spool.append(Lane.TELLING, body("two"), 1);
+        var first = spool.next(0).orElseThrow();
+        spool.sent(first);
+        long epoch = Long.parseLong(first.batchId().substring(0, first.batchId().indexOf('-')), 16);
+        long offset = Files.size(segment()) / 2;
+        // Turn, epoch, number, nothing in flight, the two places, nothing dropped.
+        long[] content = {7, epoch, sequence(first) + 1, 0, 1, offset, 0, 0, 0, 0, 0};
+        var slot = ByteBuffer.allocate(104);
+        for (long each : content) {
+            slot.putLong(each);
+        }
+        var crc = new CRC32C();
+        crc.update(slot.array(), 0, 88);
+        slot.putLong(crc.getValue());
+        Files.write(
+                folder.resolve("position"),
+                ByteBuffer.allocate(208).put(104, slot.array()).array());
+        var taken = open();
+        assertThat(taken.next(0).orElseThrow().batchId())
+                .isEqualTo(Long.toHexString(epoch) + "-" + (sequence(first) + 1));
+        taken.append(Lane.URGENT, body("deviation"), 1);
+        assertThat(drain(taken)).containsExactly("two", "deviation");
+        taken.append(Lane.URGENT, body("another"), 1);
+        assertThat(drain(open())).containsExactly("another");
     }
 
     @Test
