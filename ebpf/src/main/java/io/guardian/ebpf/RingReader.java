@@ -21,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  * wake-up.
  */
 final class RingReader implements AutoCloseable {
-    /** A full ring of records in memory at once would be more than an agent has. */
-    private static final int RECORDS_A_POLL = 1024;
+    /** A full ring of records in memory at once would be more than an agent has; and few at a time die young. */
+    private static final int RECORDS_A_POLL = 256;
 
     private static final int BUSY = 1 << 31;
     private static final int DISCARD = 1 << 30;
@@ -67,8 +67,7 @@ final class RingReader implements AutoCloseable {
     }
 
     /**
-     * Hands out what is there, but not more than about a thousand records, waiting at most this long for the first
-     * record.
+     * Hands out what is there, but not more than some hundred records, waiting at most this long for the first record.
      */
     int poll(long timeoutNanos, Sink sink) {
         int count = drain(sink);

@@ -66,8 +66,8 @@ public final class Sensor implements AutoCloseable {
     }
 
     /**
-     * Hands out records that arrived since the last call, about a thousand at most, waiting for the first one if there
-     * is none. They stay in the ring until released. A record that can't be decoded is counted ({@link #losses()}) and
+     * Hands out records that arrived since the last call, some hundred at most, waiting for the first one if there is
+     * none. They stay in the ring until released. A record that can't be decoded is counted ({@link #losses()}) and
      * skipped.
      *
      * @param timeout how long to wait at most, to the millisecond

@@ -6,8 +6,11 @@ package io.guardian.agent.run;
  * as much as the JVM is allowed.
  */
 public final class HeapBound implements Runnable {
-    private static final long LOOK_MILLIS = 250;
-    private static final long PAUSE_MILLIS = 2_000;
+    private static final long LOOK_MILLIS = 100;
+    private static final long PAUSE_MILLIS_LEAST = 250;
+    /** A collection takes some 20 ms; at most this part of the time goes into it, whatever happens. */
+    private static final long SHARE = 20;
+
     private static final long BYTES_LEAST = 20L << 20;
     private static final long ROOM_BYTES = 4L << 20;
 
@@ -24,10 +27,12 @@ public final class HeapBound implements Runnable {
             while (true) {
                 Thread.sleep(LOOK_MILLIS);
                 if (runtime.totalMemory() > bound) {
+                    long began = System.nanoTime();
                     runtime.gc();
+                    long tookMillis = (System.nanoTime() - began) / 1_000_000;
                     // The JVM has given back what is free beyond its share, so this is what it needs.
                     bound = Math.max(BYTES_LEAST, runtime.totalMemory() + ROOM_BYTES);
-                    Thread.sleep(PAUSE_MILLIS);
+                    Thread.sleep(Math.max(PAUSE_MILLIS_LEAST, SHARE * tookMillis));
                 }
             }
         } catch (InterruptedException stopping) {

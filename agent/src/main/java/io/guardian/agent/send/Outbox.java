@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * once that is published: until then whoever put them in must be able to make them again. Touched by one thread.
  */
 public final class Outbox {
-    private static final int EVENTS_MAX = 1000;
+    private static final int EVENTS_MAX = 500;
     private static final int EVENTS_LIMIT = 20_000;
-    private static final int BATCH_EVENTS_MAX = 2 * EVENTS_MAX;
+    private static final int BATCH_EVENTS_MAX = 4 * EVENTS_MAX;
     private static final long WAIT_NANOS = 1_000_000_000L;
 
     private final Spool spool;
