@@ -179,6 +179,8 @@ class FollowingTest {
     void watch_that_drops_goes_on_where_it_was() {
         createPod("default", "a");
         await("model_k8s_pod", "a");
+        // A watch that is cut before it began is begun with a list.
+        Eventually.get("a watch of each kind", api::watches, watches -> watches >= Kind.values().length);
         long lists = api.lists();
 
         api.dropWatches();
