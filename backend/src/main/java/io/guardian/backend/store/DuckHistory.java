@@ -83,7 +83,11 @@ public final class DuckHistory implements History, HistoryWriter, AutoCloseable 
 
     @Override
     public void scan(HistoryQuery query, Predicate<Json.Obj> each) {
-        reads.read(Statements.scan(query, now()), text -> each.test(parse(text)));
+        switch (query.order()) {
+            case NONE -> reads.read(Statements.scan(query, now()), text -> each.test(parse(text)));
+            case TIME_THEN_ID, NEWEST_FIRST ->
+                reads.readInOrder(Statements.order(query, now()), text -> each.test(parse(text)));
+        }
     }
 
     @Override

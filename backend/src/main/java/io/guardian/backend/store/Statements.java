@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The SQL of a query. Values are parameters; only names of tables and columns, which are ours, are text.
@@ -25,26 +26,46 @@ final class Statements {
     /** @param parameters {@code String}, {@code Double} or a list of strings, in order */
     record Statement(String sql, List<Object> parameters) {}
 
+    /** The texts, in no order. */
     static Statement scan(HistoryQuery query, double now) {
         var statement = new Statements(query, now);
-        statement.append("SELECT full_json FROM (").union("time, id, full_json").append(")");
+        statement.append("SELECT full_json FROM (").union(_ -> "full_json").append(")");
+        return statement.limited();
+    }
+
+    /** Table and number of the rows, in order. The texts are read by {@link #texts}: sorted along, they need memory. */
+    static Statement order(HistoryQuery query, double now) {
+        var statement = new Statements(query, now);
+        statement
+                .append("SELECT place, number FROM (")
+                .union(table -> Tables.ALL.indexOf(table) + " AS place, rowid AS number, time, id")
+                .append(")");
         statement.append(
                 switch (query.order()) {
                     case NONE -> "";
                     case TIME_THEN_ID -> " ORDER BY time, id";
                     case NEWEST_FIRST -> " ORDER BY time DESC, id";
                 });
+        return statement.limited();
+    }
+
+    /** Numbers and texts of some rows of a table, in any order; the numbers are its parameter. */
+    static String texts(String table) {
+        return "SELECT rowid, full_json FROM " + table + " WHERE rowid IN (SELECT unnest(CAST(? AS BIGINT[])))";
+    }
+
+    private Statement limited() {
         if (query.limit() < Long.MAX_VALUE) {
-            statement.append(" LIMIT " + query.limit());
+            append(" LIMIT " + query.limit());
         }
-        return statement.done();
+        return done();
     }
 
     static Statement count(HistoryQuery query, double now) {
         var statement = new Statements(query, now);
         return statement
                 .append("SELECT least(count(*), " + query.limit() + ") FROM (")
-                .union("id")
+                .union(_ -> "id")
                 .append(")")
                 .done();
     }
@@ -65,10 +86,11 @@ final class Statements {
         return new Statement(sql.toString(), parameters);
     }
 
-    private Statements union(String columns) {
+    /** @param columns of the rows of a table */
+    private Statements union(UnaryOperator<String> columns) {
         String between = "";
         for (String table : Tables.reachedBy(query.schemas())) {
-            append(between).append("SELECT " + columns + " FROM " + table + " WHERE rowid IN (");
+            append(between).append("SELECT " + columns.apply(table) + " FROM " + table + " WHERE rowid IN (");
             chosenRows(table);
             append(")");
             between = " UNION ALL ";
