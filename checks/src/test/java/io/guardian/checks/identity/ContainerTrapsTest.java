@@ -76,11 +76,7 @@ class ContainerTrapsTest {
     }
 
     private void moveToSubCgroup(String container) throws Exception {
-        String pid = stage.podman()
-                .podman("inspect", "--format", "{{.State.Pid}}", container)
-                .ok()
-                .out()
-                .strip();
+        String pid = stage.podman().inspect(container, "{{.State.Pid}}");
         String own = Files.readAllLines(Path.of("/proc/" + pid + "/cgroup")).stream()
                 .filter(line -> line.startsWith("0::"))
                 .findFirst()

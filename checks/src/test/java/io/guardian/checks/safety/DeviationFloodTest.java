@@ -32,7 +32,6 @@ class DeviationFloodTest {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int RECORDS_AN_HOUR = 100;
     private static final int KILLS_A_MINUTE = 10;
-    private static final double MINUTE = 60;
     private static final int TRIES = 200;
     private static final String NOTE = "/tmp/execs.done";
 
@@ -84,14 +83,9 @@ class DeviationFloodTest {
 
     @Test
     void kills_stop_at_their_limit_in_a_flood_and_the_rest_is_counted() throws Exception {
-        apply(EnforcementSafetyTest.KILL_BY_DEFAULT);
+        apply(Stage.KILL_BY_DEFAULT);
         long agent = stage.guardian().pid("agent");
-        Eventually.get(
-                "the agent to enforce",
-                () -> stage.podman()
-                        .exec("cache", "bash", "-c", "sleep 30; true")
-                        .code(),
-                code -> code == 137);
+        stage.awaitEnforcement("cache");
         int begun = 0;
         while (executed() < COUNT && begun < TRIES) {
             flood((int) (COUNT - executed()));
@@ -101,16 +95,13 @@ class DeviationFloodTest {
         // Who was killed between its exec and its first instruction is not in the note.
         int killedUnnoted = begun;
         var flood = Eventually.get("the count of all of them", LONG, this::counted, all -> all.sum() >= executed);
-        var kills = kills();
-        tell("enforce, " + begun + " started anew, " + kills.size() + " killed", flood);
+        var kills = KillTimes.of(api, policy);
+        tell("enforce, " + begun + " started anew, " + kills.seconds().size() + " killed", flood);
         assertThat(flood.sum()).isBetween(executed, executed + killedUnnoted + flood.lost());
-        assertThat(flood.records()).isLessThanOrEqualTo(RECORDS_AN_HOUR + kills.size());
-        assertThat(kills).isNotEmpty();
-        for (double from : kills) {
-            assertThat(kills.stream().filter(at -> at >= from && at < from + MINUTE))
-                    .as("kills in the minute from %.3f", from)
-                    .hasSizeLessThanOrEqualTo(KILLS_A_MINUTE);
-        }
+        assertThat(flood.records())
+                .isLessThanOrEqualTo(RECORDS_AN_HOUR + kills.seconds().size());
+        assertThat(kills.seconds()).isNotEmpty();
+        kills.atMostInAnyMinute(KILLS_A_MINUTE);
         assertThat(stage.guardian().pid("agent")).isEqualTo(agent);
         assertThat(Path.of("/proc/" + agent)).exists();
     }
@@ -187,15 +178,6 @@ class DeviationFloodTest {
 
     private static long version(Json.Obj record) {
         return record.number("version").map(Json.Num::asLong).orElse(0L);
-    }
-
-    /** When processes were killed, in seconds, by the log of the policy. */
-    private List<Double> kills() {
-        return api.policyRecords(policy, "event_log").stream()
-                .filter(line -> line.text("message").startsWith("Completed \"agentKillProcess\"")
-                        && line.text("message").endsWith("Result: killed."))
-                .map(line -> line.number("time").map(Json.Num::asDouble).orElse(0.0))
-                .toList();
     }
 
     private long lostExecs() {

@@ -24,9 +24,6 @@ import org.junit.jupiter.api.Test;
 @Tag("container")
 class EnforcementSafetyTest {
     private static final String REDIS = "docker.io/library/redis:7";
-    static final String KILL_BY_DEFAULT =
-            "-e 's/mode: audit/mode: enforce/' -e 's/^  - makeRedFlag:/  - agentKillProcess:\\n    - makeRedFlag:/' "
-                    + "-e 's/^    - makeRedFlag:/    - agentKillProcess:\\n    - makeRedFlag:/'";
     private static final Pattern KILLED = Pattern.compile("Completed \"agentKillProcess\"");
 
     private Stage stage;
@@ -48,71 +45,58 @@ class EnforcementSafetyTest {
         return Files.exists(Path.of("/proc/" + pid));
     }
 
-    @Test
-    void kills_are_limited_and_the_rest_lives() {
-        stage.podman().run("cache", REDIS, "none");
-        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
-        Eventually.get(
-                "the agent to enforce",
-                () -> stage.podman()
-                        .exec("cache", "bash", "-c", "sleep 30; true")
-                        .code(),
-                code -> code == 137);
-        for (int i = 0; i < 20; i++) {
-            stage.podman().podman("exec", "-d", "cache", "sleep", "60").ok();
+    /** A redis that may do only what it did, as soon as the agent sees to it. */
+    private void enforce(String networkOfIt) {
+        stage.podman().run("cache", REDIS, networkOfIt);
+        stage.applyPolicy("redis:7", "strict", Stage.KILL_BY_DEFAULT);
+        stage.awaitEnforcement("cache");
+    }
+
+    /** Starts what the policy doesn't allow. */
+    private void deviate(int times, String seconds) {
+        for (int i = 0; i < times; i++) {
+            stage.podman().podman("exec", "-d", "cache", "sleep", seconds).ok();
         }
-        String log = Eventually.get(
+    }
+
+    private String awaitGuardedKill() {
+        return Eventually.get(
                 "a guarded kill",
                 () -> stage.policyLog("strict"),
                 text -> text.contains("Failed \"agentKillProcess\""));
+    }
+
+    @Test
+    void kills_are_limited_and_the_rest_lives() {
+        enforce("none");
+        deviate(20, "60");
+        String log = awaitGuardedKill();
         assertThat(log).contains("guarded");
         assertThat(KILLED.matcher(log).results().count()).isBetween(1L, 10L);
         assertThat(stage.podman().exec("cache", "redis-cli", "--version").code())
                 .isIn(0, 137);
-        assertThat(stage.podman().podman("ps", "--format", "{{.Names}}").ok().out())
-                .contains("cache");
+        assertThat(stage.podman().running()).contains("cache");
         assertThat(alive(stage.guardian().pid("agent"))).isTrue();
         assertThat(alive(stage.guardian().pid("server"))).isTrue();
     }
 
     @Test
     void a_restart_gives_a_policy_no_more_kills() {
-        stage.podman().run("cache", REDIS, "none");
-        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
-        Eventually.get(
-                "the agent to enforce",
-                () -> stage.podman()
-                        .exec("cache", "bash", "-c", "sleep 30; true")
-                        .code(),
-                code -> code == 137);
-        for (int i = 0; i < 11; i++) {
-            stage.podman().podman("exec", "-d", "cache", "sleep", "600").ok();
-        }
-        Eventually.get(
-                "a guarded kill",
-                () -> stage.policyLog("strict"),
-                text -> text.contains("Failed \"agentKillProcess\""));
+        enforce("none");
+        deviate(11, "600");
+        awaitGuardedKill();
         stage.keep(AgentProcess.takeOver(stage.guardian(), Map.of())).awaitReady();
-        for (int i = 0; i < 3; i++) {
-            stage.podman().podman("exec", "-d", "cache", "sleep", "601").ok();
-        }
+        deviate(3, "601");
         try (var api = Api.of(stage.guardian())) {
             String policy =
                     Table.of(stage.guardian().spyctl("get policies").ok().out()).cell("NAME", "strict", "UID");
-            var ends = Eventually.get(
+            Eventually.get(
                     "what became of those that were started after the restart",
                     () -> ends(api, policy),
                     all -> all.size() >= 15);
-            var kills = ends.stream()
-                    .filter(line -> line.text("message").endsWith("Result: killed."))
-                    .map(line -> line.number("time").map(Json.Num::asDouble).orElse(0.0))
-                    .toList();
-            assertThat(kills).hasSizeGreaterThanOrEqualTo(10);
-            for (double from : kills) {
-                assertThat(kills.stream().filter(at -> at >= from && at < from + 60))
-                        .as("kills in the minute from %.3f", from)
-                        .hasSizeLessThanOrEqualTo(10);
-            }
+            var kills = KillTimes.of(api, policy);
+            assertThat(kills.seconds()).hasSizeGreaterThanOrEqualTo(10);
+            kills.atMostInAnyMinute(10);
         }
     }
 
@@ -126,16 +110,11 @@ class EnforcementSafetyTest {
     @Test
     void what_ran_before_the_agent_is_flagged_as_uncertain_and_never_killed() {
         stage.podman().run("cache", REDIS, "none");
-        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
+        stage.applyPolicy("redis:7", "strict", Stage.KILL_BY_DEFAULT);
         stage.guardian().uninstall();
-        stage.podman().podman("exec", "-d", "cache", "sleep", "600").ok();
+        deviate(1, "600");
         stage.guardian().up();
-        Eventually.get(
-                "the agent to enforce",
-                () -> stage.podman()
-                        .exec("cache", "bash", "-c", "sleep 30; true")
-                        .code(),
-                code -> code == 137);
+        stage.awaitEnforcement("cache");
         assertThat(stage.podman().podman("top", "cache", "args").ok().out())
                 .contains("sleep 600")
                 .contains("redis-server");
@@ -143,15 +122,8 @@ class EnforcementSafetyTest {
 
     @Test
     void a_stray_packet_never_gets_a_server_killed_by_a_default_action() {
-        stage.podman().run("cache", REDIS, network.serverNetwork());
         String client = network.client("192.168.0.229/16");
-        stage.applyPolicy("redis:7", "strict", KILL_BY_DEFAULT);
-        Eventually.get(
-                "the agent to enforce",
-                () -> stage.podman()
-                        .exec("cache", "bash", "-c", "sleep 30; true")
-                        .code(),
-                code -> code == 137);
+        enforce(network.serverNetwork());
         network.in(client, "nc -w 2 -z 192.168.0.10 6379").ok();
         Eventually.get(
                 "the ingress deviation",
@@ -159,7 +131,6 @@ class EnforcementSafetyTest {
                 text -> text.contains(
                         "Ingress TCP connection of process \"redis-server\" from \"192.168.0.229\" port 6379"));
         network.in(client, "nc -w 2 -z 192.168.0.10 6379").ok();
-        assertThat(stage.podman().podman("ps", "--format", "{{.Names}}").ok().out())
-                .contains("cache");
+        assertThat(stage.podman().running()).contains("cache");
     }
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,22 +68,9 @@ class ForbidEverythingTest {
         assertThat(alive(stage.guardian().pid("server"))).as("server").isTrue();
     }
 
-    private List<String> running() {
-        return stage.podman()
-                .podman("ps", "--format", "{{.Names}}")
-                .ok()
-                .out()
-                .lines()
-                .toList();
-    }
-
     /** The pid of the process that keeps a container's output, which is outside of the container. */
     private long conmon(String name) {
-        return Long.parseLong(stage.podman()
-                .podman("inspect", "--format", "{{.State.ConmonPid}}", name)
-                .ok()
-                .out()
-                .strip());
+        return Long.parseLong(stage.podman().inspect(name, "{{.State.ConmonPid}}"));
     }
 
     @Test
@@ -123,7 +109,7 @@ class ForbidEverythingTest {
         assertThat(log).contains("Initiated \"agentKillProcessTree\" action for \"proc:");
         assertThat(log).contains("Result: guarded: the policy has killed as many processes this minute as it may");
         assertThat(KILLED.matcher(log).results().count()).isBetween(1L, (long) KILLS_A_MINUTE);
-        var left = running();
+        var left = stage.podman().running();
         assertThat(left).as("beyond the limit").isNotEmpty().isSubsetOf(names);
         assertThat(left).allSatisfy(name -> assertThat(alive(conmon(name))).isTrue());
         guardianLives();

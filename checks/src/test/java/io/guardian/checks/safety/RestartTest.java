@@ -44,10 +44,7 @@ class RestartTest {
         try (var stage = Stage.open("restart", "redis.tar");
                 var api = Api.of(stage.guardian())) {
             stage.podman().run("cache", REDIS, "none");
-            stage.applyPolicy(
-                    "redis:7",
-                    "strict",
-                    "-e 's/mode: audit/mode: enforce/' -e 's/^    - makeRedFlag:/    - agentKillProcess:\\n    - makeRedFlag:/'");
+            stage.applyPolicy("redis:7", "strict", Stage.KILL_BY_DEFAULT);
             var before = uidsOf(processes(api), "redis-server");
             killHard(stage, "agent");
             stage.podman()
@@ -59,23 +56,14 @@ class RestartTest {
                     () -> processes(api),
                     seen -> seen.stream()
                             .anyMatch(record -> record.array("args").strings().contains("while-it-was-away")));
-            Eventually.get(
-                    "the agent to enforce again",
-                    () -> stage.podman()
-                            .exec("cache", "bash", "-c", "sleep 30; true")
-                            .code(),
-                    code -> code == 137);
+            stage.awaitEnforcement("cache");
             var after = processes(api);
             assertThat(uidsOf(after, "redis-server")).isEqualTo(before);
             assertThat(after).noneSatisfy(record -> {
                 assertThat(record.text("name")).isEqualTo("redis-server");
                 assertThat(record.bool("uncertain")).contains(true);
             });
-            assertThat(stage.podman()
-                            .podman("ps", "--format", "{{.Names}}")
-                            .ok()
-                            .out())
-                    .contains("cache");
+            assertThat(stage.podman().running()).contains("cache");
             assertThat(stage.policyLog("strict")).doesNotContain("redis-server");
         }
     }

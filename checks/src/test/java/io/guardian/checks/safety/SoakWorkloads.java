@@ -27,8 +27,6 @@ final class SoakWorkloads implements AutoCloseable {
     private static final String REDIS = "docker.io/library/redis:7";
     private static final List<String> BY_SHELL =
             List.of("--entrypoint", "[\"sh\",\"-c\",\"exec redis-server --save '' --protected-mode no\"]");
-    private static final String KILL_BY_DEFAULT =
-            "-e 's/mode: audit/mode: enforce/' -e 's/^    - makeRedFlag:/    - agentKillProcess:\\n    - makeRedFlag:/'";
 
     private final Stage stage;
     private final Path folder;
@@ -99,7 +97,7 @@ final class SoakWorkloads implements AutoCloseable {
                 },
                 names -> names.containsAll(
                         Set.of("redis-server redis", "nginx root", "nginx www-data", "soakd root", "mark root")));
-        stage.applyPolicy("redis:7", "cache", KILL_BY_DEFAULT);
+        stage.applyPolicy("redis:7", "cache", Stage.KILL_BY_DEFAULT);
         applyService("web.service", "web", text -> text.contains("www-data"));
         applyService("soakd.service", "soakd", text -> text.contains("- name: mark"));
     }
@@ -110,7 +108,7 @@ final class SoakWorkloads implements AutoCloseable {
                 "a fingerprint of " + unit, () -> stage.guardian().spyctl(get).out(), complete);
         stage.guardian()
                 .shell("spyctl " + get + " > f.yaml && spyctl create policy -f f.yaml -n " + name
-                        + " > p.yaml && sed -i " + KILL_BY_DEFAULT + " p.yaml && spyctl apply -f p.yaml -y")
+                        + " > p.yaml && sed -i " + Stage.KILL_BY_DEFAULT + " p.yaml && spyctl apply -f p.yaml -y")
                 .ok();
     }
 
@@ -124,10 +122,7 @@ final class SoakWorkloads implements AutoCloseable {
 
     /** What none of the policies allows is killed. */
     void awaitEnforcement() {
-        Eventually.get(
-                "the agent to enforce",
-                () -> stage.podman().exec(containers.getLast(), "bash", "-c", "sleep 30; true"),
-                ended -> ended.code() == 137);
+        stage.awaitEnforcement(containers.getLast());
     }
 
     /** Makes what the killed agent left in the kernel look like that of a build with another layout. */
@@ -157,11 +152,7 @@ final class SoakWorkloads implements AutoCloseable {
 
     /** Pid of the redis of a container. */
     long redis(String container) {
-        return Long.parseLong(stage.podman()
-                .podman("inspect", "--format", "{{.State.Pid}}", container)
-                .ok()
-                .out()
-                .strip());
+        return Long.parseLong(stage.podman().inspect(container, "{{.State.Pid}}"));
     }
 
     /** Pids of what never ends: the first redis, nginx' master. */

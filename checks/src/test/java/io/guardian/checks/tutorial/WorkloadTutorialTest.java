@@ -1,5 +1,6 @@
 package io.guardian.checks.tutorial;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.checks.fixture.Eventually;
@@ -31,47 +32,13 @@ class WorkloadTutorialTest {
     private static final String SERVER = "192.168.0.10";
     private static final List<String> CLIENTS =
             List.of("192.168.0.229", "192.168.1.146", "192.168.2.221", "192.168.4.31");
-    private static final String POLICY = """
+    private static final String HEAD = """
             apiVersion: spyderbat/v1
             kind: SpyderbatPolicy
             metadata:
               latestTimestamp: TIME
               name: mongo-policy
               type: container
-            spec:
-              containerSelector:
-                image: docker.io/library/mongo:latest
-                imageID: sha256:IMAGE
-              mode: audit
-              processPolicy:
-              - name: memcached
-                exe:
-                - /usr/bin/memcached
-                id: memcached_0
-                euser:
-                - mongo
-              networkPolicy:
-                egress: []
-                ingress:
-                - from:
-                  - ipBlock:
-                      cidr: 192.168.0.229/32
-                  - ipBlock:
-                      cidr: 192.168.1.146/32
-                  - ipBlock:
-                      cidr: 192.168.2.221/32
-                  - ipBlock:
-                      cidr: 192.168.4.31/32
-                  processes:
-                  - memcached_0
-                  ports:
-                  - protocol: TCP
-                    port: 27017
-              response:
-                default:
-                - makeRedFlag:
-                    severity: high
-                actions: []
             """;
     private static final String ACTIONS = """
               response:
@@ -103,10 +70,7 @@ class WorkloadTutorialTest {
         podman.run("orders-db", "docker.io/library/mongo:latest", network.serverNetwork());
         podman.run("users-db", "docker.io/library/mongo:latest", "ns:/run/netns/" + second);
         podman.run("shop-cache", "docker.io/library/redis:7", "none");
-        imageId = podman.podman("inspect", "--format", "{{.Image}}", "orders-db")
-                .ok()
-                .out()
-                .strip();
+        imageId = podman.inspect("orders-db", "{{.Image}}");
         CLIENTS.forEach(this::ask);
     }
 
@@ -119,6 +83,45 @@ class WorkloadTutorialTest {
 
     private void ask(String client) {
         network.ask(network.client(client + "/16"), SERVER);
+    }
+
+    /**
+     * What of a policy says what is allowed.
+     *
+     * @param image lines of its selector
+     * @param blocks who may connect
+     */
+    private static String spec(String image, List<String> blocks) {
+        String from = blocks.stream()
+                .map("      - ipBlock:\n          cidr: %s\n"::formatted)
+                .collect(joining());
+        return """
+                spec:
+                  containerSelector:
+                    %s
+                  mode: audit
+                  processPolicy:
+                  - name: memcached
+                    exe:
+                    - /usr/bin/memcached
+                    id: memcached_0
+                    euser:
+                    - mongo
+                  networkPolicy:
+                    egress: []
+                    ingress:
+                    - from:
+                %s      processes:
+                      - memcached_0
+                      ports:
+                      - protocol: TCP
+                        port: 27017
+                  response:
+                    default:
+                    - makeRedFlag:
+                        severity: high
+                    actions: []
+                """.formatted(image, from);
     }
 
     private Table fingerprints() {
@@ -160,7 +163,10 @@ class WorkloadTutorialTest {
         assertThat(created.out()).isEmpty();
         String policy = Files.readString(guardian.data().resolve("work/policy.yaml"));
         assertThat(policy.replaceFirst("latestTimestamp: [0-9.]+", "latestTimestamp: TIME"))
-                .isEqualTo(POLICY.replace("IMAGE", imageId));
+                .isEqualTo(HEAD
+                        + spec(
+                                "image: docker.io/library/mongo:latest\n    imageID: sha256:" + imageId,
+                                CLIENTS.stream().map(client -> client + "/32").toList()));
     }
 
     @Test
@@ -220,35 +226,8 @@ class WorkloadTutorialTest {
                 .out();
         assertThat(yaml).startsWith("apiVersion: spyderbat/v1\nkind: SpyderbatPolicy\nmetadata:\n");
         assertThat(yaml).contains("  uid: " + policyUid).containsPattern("  creationTimestamp: \\d+");
-        assertThat(yaml.substring(yaml.indexOf("spec:\n"))).isEqualTo("""
-                spec:
-                  containerSelector:
-                    image: docker.io/library/mongo:*
-                  mode: audit
-                  processPolicy:
-                  - name: memcached
-                    exe:
-                    - /usr/bin/memcached
-                    id: memcached_0
-                    euser:
-                    - mongo
-                  networkPolicy:
-                    egress: []
-                    ingress:
-                    - from:
-                      - ipBlock:
-                          cidr: 192.168.0.0/16
-                      processes:
-                      - memcached_0
-                      ports:
-                      - protocol: TCP
-                        port: 27017
-                  response:
-                    default:
-                    - makeRedFlag:
-                        severity: high
-                    actions: []
-                """);
+        assertThat(yaml.substring(yaml.indexOf("spec:\n")))
+                .isEqualTo(spec("image: docker.io/library/mongo:*", List.of("192.168.0.0/16")));
     }
 
     private String policyLog() {
@@ -327,8 +306,7 @@ class WorkloadTutorialTest {
                         () -> guardian.spyctl("get redflags").ok().out(),
                         text -> text.contains("guardian")))
                 .contains("high");
-        assertThat(podman.podman("ps", "--format", "{{.Names}}").ok().out().lines())
-                .contains("orders-db", "users-db", "shop-cache");
+        assertThat(podman.running()).contains("orders-db", "users-db", "shop-cache");
         ask("192.168.88.5");
     }
 }
