@@ -2,19 +2,13 @@ package io.guardian.agent.control;
 
 import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.log.Log;
-import io.guardian.agent.send.Backoff;
-import io.guardian.agent.send.ServerClient;
 import io.guardian.agent.state.DataFolder;
 import io.guardian.core.event.Seconds;
 import io.guardian.core.text.Json;
-import io.guardian.core.text.JsonReader;
-import io.guardian.core.text.JsonSyntaxException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Makes the agent known to the server. Identity and token are kept on disk, so an agent that once registered starts and
@@ -23,47 +17,37 @@ import java.util.function.Supplier;
 public final class Registration {
     private static final String IDENTITY_FILE = "identity.json";
     private static final String TOKEN_FILE = "token";
-    private static final int READ_MILLIS = 30_000;
 
     private final DataFolder data;
-    private final ServerClient client;
-    private final Supplier<Optional<RegistrationCode>> code;
+    private final RegistrationCall call;
     private final MachineInfo machine;
     private final String bootId;
     private final long bootMicros;
     private final String version;
     private final String clusterName;
-    private final Backoff backoff;
     private final Log log;
     private volatile List<String> capabilities = List.of();
 
     /** Who the agent is and with what it speaks to the server. */
     public record Registered(AgentIdentity identity, String token) {}
 
-    /**
-     * @param code read again for each attempt, so that a new one can be put in place
-     * @param clusterName the Kubernetes cluster this machine is a node of, empty outside one
-     */
+    /** @param clusterName the Kubernetes cluster this machine is a node of, empty outside one */
     public Registration(
             DataFolder data,
-            ServerClient client,
-            Supplier<Optional<RegistrationCode>> code,
+            RegistrationCall call,
             MachineInfo machine,
             String bootId,
             long bootMicros,
             String version,
             String clusterName,
-            Backoff backoff,
             Log log) {
         this.data = data;
-        this.client = client;
-        this.code = code;
+        this.call = call;
         this.machine = machine;
         this.bootId = bootId;
         this.bootMicros = bootMicros;
         this.version = version;
         this.clusterName = clusterName;
-        this.backoff = backoff;
         this.log = log;
     }
 
@@ -87,40 +71,7 @@ public final class Registration {
 
     /** Asks until the server agrees. */
     public Registered register(String server) throws InterruptedException {
-        while (true) {
-            var done = attempt(server);
-            if (done.isPresent()) {
-                backoff.succeeded();
-                return done.get();
-            }
-            Thread.sleep(backoff.afterFailureMillis(-1));
-        }
-    }
-
-    private Optional<Registered> attempt(String server) {
-        var current = code.get();
-        if (current.isEmpty()) {
-            log.warnLimited("register", "there is no readable registration code; give --registration-code-file");
-            return Optional.empty();
-        }
-        try {
-            var answer = client.post(
-                    "/api/v1/agent/register",
-                    current.get().secret(),
-                    Map.of("Content-Type", "application/json"),
-                    request().toText().getBytes(StandardCharsets.UTF_8),
-                    READ_MILLIS);
-            if (!answer.isOk()) {
-                log.warnLimited("register", "the server refused the registration", "status", answer.status());
-                return Optional.empty();
-            }
-            return accept(server, JsonReader.readObject(answer.text()));
-        } catch (IOException away) {
-            log.warnLimited("register", "no answer from the server", "error", String.valueOf(away.getMessage()));
-        } catch (JsonSyntaxException bad) {
-            log.warnLimited("register", "the server's answer can't be read", "error", bad.getMessage());
-        }
-        return Optional.empty();
+        return call.repeat(this::request, answer -> accept(server, answer));
     }
 
     private Optional<Registered> accept(String server, Json.Obj answer) throws IOException {

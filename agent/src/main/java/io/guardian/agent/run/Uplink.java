@@ -4,14 +4,15 @@ import io.guardian.agent.attribute.AgentIdentity;
 import io.guardian.agent.attribute.BootClock;
 import io.guardian.agent.control.MachineInfo;
 import io.guardian.agent.control.Registration;
+import io.guardian.agent.control.RegistrationCall;
 import io.guardian.agent.control.RegistrationCode;
+import io.guardian.agent.control.SafeTransport;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Backoff;
 import io.guardian.agent.send.Credential;
 import io.guardian.agent.send.ServerClient;
 import io.guardian.agent.setup.AgentOptions;
 import io.guardian.agent.state.DataFolder;
-import io.guardian.host.PinnedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
@@ -42,18 +43,15 @@ record Uplink(AgentIdentity identity, ServerClient client, Credential credential
             SecureRandom random,
             Log log)
             throws IOException, InterruptedException {
-        requireSafeTransport(options);
-        var client = new ServerClient(options.server(), tls(options, data, log), version);
+        var client = SafeTransport.to(options.server(), options.insecureHttp(), data, code(options, log), version);
         var registration = new Registration(
                 data,
-                client,
-                () -> code(options, log),
+                new RegistrationCall(client, () -> code(options, log), new Backoff(random), log),
                 machine,
                 clock.bootId(),
                 clock.bootWallMicros(),
                 version,
                 options.clusterName(),
-                new Backoff(random),
                 log);
         registration.capabilities(capabilities);
         String server = options.server().toString();
@@ -62,31 +60,6 @@ record Uplink(AgentIdentity identity, ServerClient client, Credential credential
         var credential = new Credential(
                 known.token(), () -> registration.register(server).token());
         return new Uplink(known.identity(), client, credential);
-    }
-
-    private static void requireSafeTransport(AgentOptions options) throws IOException {
-        var server = options.server();
-        boolean loopback = server.getHost().equals("localhost")
-                || server.getHost().startsWith("127.")
-                || server.getHost().equals("[::1]");
-        if (server.getScheme().equals("http") && !loopback && !options.insecureHttp()) {
-            throw new IOException(
-                    "plain HTTP to another machine would show all records to the network; use https or --insecure-http");
-        }
-    }
-
-    /** The pin is kept beside the identity, since the code may be gone once the agent is registered. */
-    private static ServerClient.Tls tls(AgentOptions options, DataFolder data, Log log) throws IOException {
-        var given = code(options, log).map(RegistrationCode::certificateSha256).filter(sha256 -> !sha256.isEmpty());
-        if (given.isPresent()) {
-            data.write("server-certificate", given.get().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        }
-        var stored = data.read("server-certificate")
-                .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.US_ASCII))
-                .filter(text -> text.matches("[0-9a-fA-F]{64}"));
-        return stored.<ServerClient.Tls>map(
-                        sha256 -> new ServerClient.Tls.Pinned(new PinnedCertificate(sha256).sockets()))
-                .orElseGet(ServerClient.Tls.Platform::new);
     }
 
     private static Optional<RegistrationCode> code(AgentOptions options, Log log) {

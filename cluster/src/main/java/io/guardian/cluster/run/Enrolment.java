@@ -1,21 +1,18 @@
 package io.guardian.cluster.run;
 
 import io.guardian.agent.control.MachineInfo;
+import io.guardian.agent.control.RegistrationCall;
 import io.guardian.agent.control.RegistrationCode;
+import io.guardian.agent.control.SafeTransport;
 import io.guardian.agent.log.Log;
 import io.guardian.agent.send.Backoff;
 import io.guardian.agent.send.ServerClient;
 import io.guardian.agent.state.DataFolder;
 import io.guardian.cluster.setup.MonitorOptions;
 import io.guardian.core.text.Json;
-import io.guardian.core.text.JsonReader;
-import io.guardian.core.text.JsonSyntaxException;
-import io.guardian.host.PinnedCertificate;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,16 +22,14 @@ import java.util.Optional;
  */
 final class Enrolment {
     private static final String FILE = "enrolment.json";
-    private static final String PIN_FILE = "server-certificate";
-    private static final int READ_MILLIS = 30_000;
 
     private final MonitorOptions options;
     private final DataFolder data;
     private final String kubernetesUid;
     private final String version;
-    private final Backoff backoff;
     private final Log log;
     private final ServerClient client;
+    private final RegistrationCall call;
 
     /** Who the monitor is at the server. */
     record Enrolled(String agentUid, String muid, String clusterUid, String token) {
@@ -51,38 +46,13 @@ final class Enrolment {
         this.data = data;
         this.kubernetesUid = kubernetesUid;
         this.version = version;
-        this.backoff = backoff;
         this.log = log;
-        requireSafeTransport();
-        this.client = new ServerClient(options.server(), tls(), version);
+        this.client = SafeTransport.to(options.server(), options.insecureHttp(), data, code(options), version);
+        this.call = new RegistrationCall(client, () -> code(options), backoff, log);
     }
 
     ServerClient client() {
         return client;
-    }
-
-    private void requireSafeTransport() throws IOException {
-        var server = options.server();
-        boolean loopback = server.getHost().equals("localhost")
-                || server.getHost().startsWith("127.")
-                || server.getHost().equals("[::1]");
-        if (server.getScheme().equals("http") && !loopback && !options.insecureHttp()) {
-            throw new IOException(
-                    "plain HTTP to another machine would show all records to the network; use https or --insecure-http");
-        }
-    }
-
-    /** The pin is kept, since the code may be gone once the monitor is registered. */
-    private ServerClient.Tls tls() throws IOException {
-        var given = code().map(RegistrationCode::certificateSha256).filter(sha256 -> !sha256.isEmpty());
-        if (given.isPresent()) {
-            data.write(PIN_FILE, given.get().getBytes(StandardCharsets.US_ASCII));
-        }
-        return data.read(PIN_FILE)
-                .map(bytes -> new String(bytes, StandardCharsets.US_ASCII))
-                .filter(text -> text.matches("[0-9a-fA-F]{64}"))
-                .<ServerClient.Tls>map(sha256 -> new ServerClient.Tls.Pinned(new PinnedCertificate(sha256).sockets()))
-                .orElseGet(ServerClient.Tls.Platform::new);
     }
 
     /** What an earlier run left, or what the server says now; waits for the server if there is neither. */
@@ -108,40 +78,7 @@ final class Enrolment {
 
     /** Asks until the server agrees. */
     Enrolled register() throws InterruptedException {
-        while (true) {
-            var done = attempt();
-            if (done.isPresent()) {
-                backoff.succeeded();
-                return done.get();
-            }
-            Thread.sleep(backoff.afterFailureMillis(-1));
-        }
-    }
-
-    private Optional<Enrolled> attempt() {
-        try {
-            var current = code();
-            if (current.isEmpty()) {
-                log.warnLimited("register", "there is no readable registration code; give --registration-code-file");
-                return Optional.empty();
-            }
-            var answer = client.post(
-                    "/api/v1/agent/register",
-                    current.get().secret(),
-                    Map.of("Content-Type", "application/json"),
-                    request().toText().getBytes(StandardCharsets.UTF_8),
-                    READ_MILLIS);
-            if (!answer.isOk()) {
-                log.warnLimited("register", "the server refused the registration", "status", answer.status());
-                return Optional.empty();
-            }
-            return accept(JsonReader.readObject(answer.text()));
-        } catch (IOException away) {
-            log.warnLimited("register", "no answer from the server", "error", String.valueOf(away.getMessage()));
-        } catch (JsonSyntaxException bad) {
-            log.warnLimited("register", "the server's answer can't be read", "error", bad.getMessage());
-        }
-        return Optional.empty();
+        return call.repeat(this::request, this::accept);
     }
 
     private Optional<Enrolled> accept(Json.Obj answer) throws IOException {
@@ -165,7 +102,7 @@ final class Enrolment {
         return enrolled;
     }
 
-    private Optional<RegistrationCode> code() throws IOException {
+    private static Optional<RegistrationCode> code(MonitorOptions options) throws IOException {
         if (options.codeFile().isEmpty()) {
             return Optional.ofNullable(System.getenv("GUARDIAN_REGISTRATION_CODE"))
                     .flatMap(RegistrationCode::parse);
