@@ -104,6 +104,32 @@ final class AgentKernelTest {
         }
     }
 
+    /** More of them than there is room for: about 1,350 in one workload. */
+    @Test
+    void executables_whose_long_paths_find_no_room_are_told_apart() throws Exception {
+        var deep = Files.createDirectories(
+                folder.resolve("a".repeat(240)).resolve("b".repeat(240)).resolve("c".repeat(240)));
+        try (var receiver = new Receiver();
+                var agent = agent(receiver)) {
+            inService("""
+                    cp /bin/true %1$s/tool0; i=0
+                    while [ $i -lt 2000 ]; do
+                    i=$((i+1)); mv %1$s/tool$((i-1)) %1$s/tool$i; %1$s/tool$i; [ $((i %% 50)) -gt 0 ] || sleep 0.2
+                    done
+                    """.formatted(deep)).waitFor();
+            receiver.await("one without room", record -> record.text("exe").matches("…[0-9a-f]{32}/.*tool[0-9]+"));
+            var told = receiver.records().stream()
+                    .filter(record -> record.text("name").startsWith("tool"))
+                    .toList();
+            var exes =
+                    told.stream().map(record -> record.text("exe")).distinct().toList();
+            assertThat(exes).anyMatch(exe -> exe.startsWith(deep + "/tool"));
+            assertThat(told.stream().map(record -> record.text("name")).distinct())
+                    .hasSize(exes.size());
+            assertThat(agent.isAlive()).isTrue();
+        }
+    }
+
     @Test
     void a_killed_agent_takes_up_everything_it_knew_and_what_happened_meanwhile() throws Exception {
         try (var receiver = new Receiver();
