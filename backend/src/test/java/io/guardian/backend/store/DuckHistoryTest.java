@@ -3,35 +3,14 @@ package io.guardian.backend.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.text.Json;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class DuckHistoryTest {
-    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochSecond(10_000), ZoneOffset.UTC);
-
-    @TempDir
-    private Path directory;
-
-    private DuckHistory history;
-    private long position;
-
-    @BeforeEach
-    void open() throws Exception {
-        history = DuckHistory.open(directory, HistoryLimits.DEFAULT, CLOCK);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        history.close();
+class DuckHistoryTest extends OnDuckHistory {
+    DuckHistoryTest() {
+        super(10_000);
     }
 
     @Test
@@ -150,30 +129,8 @@ class DuckHistoryTest {
         assertThat(ids(query("event_log", 0, 9000))).containsExactly("a");
     }
 
-    private void add(Json.Obj... records) {
-        history.commit(
-                List.of(records).stream().map(each -> Row.of("org", each)).toList(), ++position);
-    }
-
     private static HistoryQuery query(String schema, double start, double end) {
         return HistoryQuery.of("org", schema, new Window(start, end));
-    }
-
-    private static Json.Obj event(String id, long time) {
-        return Json.object()
-                .put("id", id)
-                .put("schema", "event_log:guardian_deviation:1.0.0")
-                .put("time", time)
-                .build();
-    }
-
-    private static Json.ObjBuilder model(String id, long version, long time) {
-        return Json.object()
-                .put("id", id)
-                .put("schema", "model_process::1.0.0")
-                .put("time", time)
-                .put("version", version)
-                .put("valid_from", 100);
     }
 
     private List<String> ids(HistoryQuery query) {

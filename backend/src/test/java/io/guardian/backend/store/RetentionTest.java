@@ -3,40 +3,20 @@ package io.guardian.backend.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.guardian.core.text.Json;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RetentionTest {
+class RetentionTest extends OnDuckHistory {
     private static final long NOW = 1_000_000;
     private static final Retention AN_HOUR = new Retention(Duration.ofHours(1), 1L << 40);
     private static final long OLD = NOW - 4000;
     private static final long KEPT = NOW - 3600;
 
-    @TempDir
-    private Path directory;
-
-    private DuckHistory history;
-    private long position;
-
-    @BeforeEach
-    void open() throws Exception {
-        history = DuckHistory.open(
-                directory, HistoryLimits.DEFAULT, Clock.fixed(Instant.ofEpochSecond(NOW), ZoneOffset.UTC));
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        history.close();
+    RetentionTest() {
+        super(NOW);
     }
 
     @Test
@@ -127,11 +107,6 @@ class RetentionTest {
         return Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
     }
 
-    private void add(Json.Obj... records) {
-        history.commit(
-                List.of(records).stream().map(each -> Row.of("org", each)).toList(), ++position);
-    }
-
     private List<String> found(String schema, long start, long end) {
         return history.list(HistoryQuery.of("org", List.of(schema), new Window(start, end))).stream()
                 .map(each -> each.text("id"))
@@ -143,22 +118,5 @@ class RetentionTest {
                 .map(each -> each.text("id") + each.text("name"))
                 .sorted()
                 .toList();
-    }
-
-    private static Json.Obj event(String id, long time) {
-        return Json.object()
-                .put("id", id)
-                .put("schema", "event_log:guardian_deviation:1.0.0")
-                .put("time", time)
-                .build();
-    }
-
-    private static Json.ObjBuilder model(String id, long version, long time) {
-        return Json.object()
-                .put("id", id)
-                .put("schema", "model_process::1.0.0")
-                .put("time", time)
-                .put("version", version)
-                .put("valid_from", 100);
     }
 }
