@@ -80,6 +80,13 @@ class KilledAgentTest {
                         .isBetween(from.getEpochSecond() - 600.0, end));
     }
 
+    /**
+     * What became of the daemon's processes.
+     *
+     * @param found how many records each has, by its number
+     */
+    private record Account(Map<Integer, Integer> found, long lost) {}
+
     @Test
     void an_agent_of_another_layout_takes_over_and_counts_what_nobody_read() throws Exception {
         workloads.learn(api);
@@ -99,10 +106,16 @@ class KilledAgentTest {
         }
         assertThat(workloads.alive()).containsAll(alive);
         int marks = workloads.stopDaemon();
-        var found = Eventually.get("the last of the processes", LONG, this::marks, seen -> seen.containsKey(marks - 1));
+        Eventually.get("the last of the processes", LONG, this::marks, seen -> seen.containsKey(marks - 1));
+        // Those before it may be told after it.
+        var account = Eventually.get(
+                "each of " + marks + " processes to be recorded or counted as lost",
+                LONG,
+                () -> new Account(marks(), lost().getOrDefault("ring.exec", 0L)),
+                seen -> seen.found().size() + seen.lost() >= marks);
+        var found = account.found();
         long missing = (long) marks - found.size();
-        long counted = Eventually.get(
-                "the count of what was left", () -> lost().getOrDefault("ring.exec", 0L), count -> count >= missing);
+        long counted = account.lost();
         System.out.printf(
                 "%d processes started; %d without a record; %d execs counted as lost%n", marks, missing, counted);
         assertThat(missing).as("what only the other layout recorded").isPositive();
