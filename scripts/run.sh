@@ -29,7 +29,7 @@ parse_options() {
       --insecure-http) SERVER_ARGS+=("$1") ;;
       --read-only) MONITOR_ARGS+=("$1") ;;
       -f | --follow) FOLLOW=1 ;;
-      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state | --resolver | --spool-mib | \
+      --data | --port | --listen | --tls-cert | --tls-key | --keep-days | --keep-gib | --only-cgroup | --pin | --podman-root | --cri-socket | --containerd-state | --resolver | --spool-mib | --ring-mib | \
         --kubeconfig | --context | --cluster-name | --kills-a-minute | --protect-namespace)
         [ $# -ge 2 ] || usage_error "\`$1\` needs a value"
         take_value "$1" "$2"

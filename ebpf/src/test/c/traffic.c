@@ -109,10 +109,10 @@ static int fast_open(void)
 	return 0;
 }
 
-/* One operation by io_uring; returns its result. */
-static int ring_does(struct io_uring_sqe *what)
+/* One operation by io_uring; returns its result. @polled: taken by a kernel thread of the process that looks for work. */
+static int ring_does(struct io_uring_sqe *what, int polled)
 {
-	struct io_uring_params p = {0};
+	struct io_uring_params p = {.flags = polled ? IORING_SETUP_SQPOLL : 0, .sq_thread_idle = 100};
 	int ring = syscall(SYS_io_uring_setup, 4, &p);
 	struct io_uring_sqe *entries;
 	struct io_uring_cqe *done;
@@ -126,14 +126,16 @@ static int ring_does(struct io_uring_sqe *what)
 	must(sq != MAP_FAILED && cq != MAP_FAILED && entries != MAP_FAILED, "mmap");
 	entries[0] = *what;
 	*(unsigned *)(sq + p.sq_off.array) = 0;
-	__atomic_store_n((unsigned *)(sq + p.sq_off.tail), 1, __ATOMIC_RELEASE);
-	must(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS, 0, 0) == 1, "io_uring_enter");
+	__atomic_store_n((unsigned *)(sq + p.sq_off.tail), 1, __ATOMIC_SEQ_CST);
+	must(syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS | (polled ? IORING_ENTER_SQ_WAKEUP : 0), 0, 0) ==
+		     1,
+	     "io_uring_enter");
 	done = (struct io_uring_cqe *)(cq + p.cq_off.cqes);
 	return done->res;
 }
 
 /* @async: in a kernel thread of the process instead of the calling one */
-static int ring_connect(int async)
+static int ring_connect(int async, int polled)
 {
 	int server = listening(0), port = port_of(server), client = make(AF_INET, SOCK_STREAM, 0);
 	struct io_uring_sqe what = {.opcode = IORING_OP_CONNECT, .fd = client, .flags = async ? IOSQE_ASYNC : 0};
@@ -141,12 +143,12 @@ static int ring_connect(int async)
 	to(AF_INET, "127.0.0.1", port);
 	what.addr = (uintptr_t)&address;
 	what.off = address_len;
-	must(ring_does(&what) == 0, "connect by io_uring");
+	must(ring_does(&what, polled) == 0, "connect by io_uring");
 	must(accept(server, 0, 0) >= 0, "accept");
 	return 0;
 }
 
-static int ring_send(void)
+static int ring_send(int polled)
 {
 	int server = bound(AF_INET, SOCK_DGRAM, 0, "127.0.0.1"), port = port_of(server);
 	int client = make(AF_INET, SOCK_DGRAM, 0);
@@ -158,7 +160,7 @@ static int ring_send(void)
 	say("server", port);
 	to(AF_INET, "127.0.0.1", port);
 	message.msg_namelen = address_len;
-	must(ring_does(&what) == 4, "sendmsg by io_uring");
+	must(ring_does(&what, polled) == 4, "sendmsg by io_uring");
 	must(recv(server, got, sizeof(got), 0) == 4, "recv");
 	return 0;
 }
@@ -341,11 +343,15 @@ int main(int argc, char **argv)
 	if (IS("fast-open", 0))
 		return fast_open();
 	if (IS("ring-connect", 0))
-		return ring_connect(0);
+		return ring_connect(0, 0);
 	if (IS("ring-connect-async", 0))
-		return ring_connect(1);
+		return ring_connect(1, 0);
+	if (IS("ring-connect-polled", 0))
+		return ring_connect(0, 1);
 	if (IS("ring-send", 0))
-		return ring_send();
+		return ring_send(0);
+	if (IS("ring-send-polled", 0))
+		return ring_send(1);
 	if (IS("hand-over", 0))
 		return hand_over();
 	if (IS("other", 3))

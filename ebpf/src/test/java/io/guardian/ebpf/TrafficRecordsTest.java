@@ -76,7 +76,8 @@ class TrafficRecordsTest {
         "mapped-sent, 127.0.0.1",
         "udp6-sent, ::1",
         "udp6-options, ::1",
-        "ring-send, 127.0.0.1"
+        "ring-send, 127.0.0.1",
+        "ring-send-polled, 127.0.0.1"
     })
     void a_datagram_is_one_connection_at_both_ends(String how, String address) {
         Ran ran = run(how);
@@ -97,7 +98,7 @@ class TrafficRecordsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mptcp", "fast-open", "ring-connect", "ring-connect-async"})
+    @ValueSource(strings = {"mptcp", "fast-open", "ring-connect", "ring-connect-async", "ring-connect-polled"})
     void a_stream_is_one_connection_at_both_ends(String how) {
         Ran ran = run(how);
         Connect connect = only(ran, Connect.class);

@@ -87,6 +87,11 @@ public final class Actions implements Acting {
     }
 
     @Override
+    public void believe(SeenPrograms programs) {
+        guards.believe(programs);
+    }
+
+    @Override
     public void protect(Set<String> executables) {
         guards.protect(executables);
     }

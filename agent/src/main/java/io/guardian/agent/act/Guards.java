@@ -40,6 +40,7 @@ public final class Guards {
     private final OwnProcesses own;
     private final HostPrograms programs;
     private volatile boolean readOnly;
+    private volatile SeenPrograms seen = SeenPrograms.NONE;
 
     public Guards(CgroupScope scope, OwnProcesses own, HostPrograms programs) {
         this.scope = scope;
@@ -50,6 +51,11 @@ public final class Guards {
     /** Adds executables, by path on the host, that the server wants protected. */
     public void protect(Set<String> executables) {
         programs.protect(executables);
+    }
+
+    /** What was seen counts more than what a process shows. */
+    public void believe(SeenPrograms newSeen) {
+        seen = newSeen;
     }
 
     CgroupScope scope() {
@@ -88,7 +94,7 @@ public final class Guards {
             var stat = ProcessStat.read(key.tgid());
             return stat.isEmpty() || stat.get().startTicks() != key.startTicks()
                     ? new Verdict.Gone()
-                    : check(key.tgid(), stat.get(), workload);
+                    : check(key, stat.get(), workload);
         } catch (AccessDeniedException hidden) {
             return new Verdict.Refused("it can't be looked at");
         } catch (IOException gone) {
@@ -96,7 +102,8 @@ public final class Guards {
         }
     }
 
-    private Verdict check(int pid, ProcessStat stat, CgroupPath workload) throws IOException {
+    private Verdict check(ProcessKey key, ProcessStat stat, CgroupPath workload) throws IOException {
+        int pid = key.tgid();
         if (stat.isKernelThread()) {
             return new Verdict.Refused("it is a kernel thread");
         }
@@ -114,7 +121,9 @@ public final class Guards {
         if (RUNTIME_CGROUPS.contains(workload.name())) {
             return new Verdict.Refused("its cgroup is that of a container runtime");
         }
-        return programs.protects(folder) ? new Verdict.Refused("its executable is protected") : new Verdict.Allowed();
+        return programs.protects(folder, seen.of(key))
+                ? new Verdict.Refused("its executable is protected")
+                : new Verdict.Allowed();
     }
 
     private Optional<CgroupPath> cgroup(Path folder) throws IOException {

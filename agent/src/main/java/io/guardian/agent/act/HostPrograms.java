@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -75,9 +76,13 @@ public final class HostPrograms {
      * Whether a process runs a protected program.
      *
      * @param process its folder in /proc
+     * @param executed the program that it was seen to execute: one of another name is no runtime, whatever it shows
      * @throws IOException when the process is gone or can't be looked at
      */
-    boolean protects(Path process) throws IOException {
+    boolean protects(Path process, Optional<String> executed) throws IOException {
+        if (executed.isPresent() && !isName(executed.get())) {
+            return false;
+        }
         var exe = process.resolve("exe");
         String link = Files.readSymbolicLink(exe).toString();
         boolean deleted = link.endsWith(DELETED);
@@ -90,8 +95,16 @@ public final class HostPrograms {
     }
 
     private boolean isNamed(String path) {
+        return more.contains(path) || isRuntime(path) && isRootsAlone(path);
+    }
+
+    private boolean isName(String path) {
+        return more.contains(path) || isRuntime(path);
+    }
+
+    private static boolean isRuntime(String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
-        return more.contains(path) || (RUNTIMES.contains(name) || name.startsWith(SHIM)) && isRootsAlone(path);
+        return RUNTIMES.contains(name) || name.startsWith(SHIM);
     }
 
     private Path onHost(String path) {

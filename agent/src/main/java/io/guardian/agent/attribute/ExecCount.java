@@ -31,6 +31,11 @@ record ExecCount(int last, int sibling) {
         return last < 0 || ordinal <= last + 1 || last == 0 && sibling > 0 && ordinal == sibling + 1;
     }
 
+    /** Whether the exec with this number is the last one, and was seen. */
+    boolean isAt(int ordinal) {
+        return last > 0 && last == ordinal;
+    }
+
     /** Whether it made an exec since it was found with this number. */
     boolean isAhead(int ordinal) {
         return last > ordinal;

@@ -1,6 +1,7 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.workload.Attribution;
+import io.guardian.core.event.ExeOrigin;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
@@ -79,12 +80,23 @@ final class ProcessMerge {
         return missed;
     }
 
-    /** Whether the process shows as another program or user than what it is taken for. */
+    /**
+     * Whether the process shows as another program or user than what it is taken for. Where its last exec was seen, the
+     * file that it shows says nothing: that may have lost its name, got another, or be what the process wants it to be
+     * (PR_SET_MM_MAP).
+     */
     private boolean isOther(LiveProcess known, ProcessImage seen) {
-        var program = records.program(seen, known.instance());
+        var program = records.found(seen, known.instance());
+        var taken = known.image().program();
         return known.isImage()
-                && !(known.image().program().isSameFile(program)
-                        && known.image().program().user().equals(program.user()));
+                && !(taken.user().equals(program.user())
+                        && (known.execs().isAt(seen.ordinal()) || isSameFile(taken, program)));
+    }
+
+    /** A file that has lost its name since is the one that had it. */
+    private static boolean isSameFile(Program taken, Program found) {
+        return taken.isSameFile(found)
+                || found.origin() == ExeOrigin.UNKNOWN && LongPaths.isSame(taken.path(), found.path());
     }
 
     private void mergeOne(ProcessImage seen) {

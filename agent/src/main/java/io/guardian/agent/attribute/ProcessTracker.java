@@ -73,6 +73,13 @@ public final class ProcessTracker {
         return Optional.ofNullable(processes.get(key));
     }
 
+    /** The program that a process of a workload was seen to execute, by path; absent if that was not seen. */
+    public Optional<String> program(ProcessKey key) {
+        return find(key)
+                .filter(process -> process.isImage() && !process.image().isUncertain())
+                .map(process -> process.image().program().path());
+    }
+
     public Collection<LiveProcess> all() {
         return processes.values();
     }

@@ -107,6 +107,7 @@ final class Engine implements WorkloadListener {
                         ports.source().lossSlots())
                 : Doubt.none();
         processes.doubtedBy(doubt);
+        actions.believe(processes::program);
         reporter.doubtedBy(doubt);
         kept.doubtedBy(doubt);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -209,6 +210,18 @@ final class GuardsTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(check(pid)).isEqualTo(ALLOWED);
+    }
+
+    /** Any root of a user namespace may have its processes show a file that they never executed. */
+    @Test
+    void a_process_that_was_seen_to_execute_another_program_is_no_runtime_whatever_it_shows() throws IOException {
+        Path program = service.program("containerd");
+        int pid = startProgram(program, program + " 600");
+        var guards = guards();
+        guards.believe(process -> Optional.of("/opt/shop/cartd"));
+        assertThat(guards.check(ServiceCgroup.key(pid), service.workload())).isEqualTo(ALLOWED);
+        guards.believe(process -> Optional.of("/usr/bin/containerd"));
+        assertThat(guards.check(ServiceCgroup.key(pid), service.workload())).isEqualTo(PROTECTED);
     }
 
     @Test

@@ -95,4 +95,41 @@ final class ProcessMergeTest extends InOneService {
         tracker.merge(List.of(), LATER, ALIVE, (process, cgroup) -> process.equals(key(100)));
         assertThat(path(100)).isEqualTo("cartd:root");
     }
+
+    @Test
+    void where_an_exec_was_seen_the_file_that_a_process_shows_since_says_nothing() {
+        tracker.doubtedBy(new Doubt(() -> new LossMark(1, 1), new LossMark(1, 1)));
+        cartd();
+        fork(100, 101);
+        tracker.doubtedBy(new Doubt(() -> new LossMark(1, 2), new LossMark(1, 1)));
+        look(image(100, 1, "nginx", "/usr/sbin/nginx", 0), deleted(image(101, 0, "cartd", "/opt/shop/cartd", 0)));
+        assertThat(isCertain(100)).isTrue();
+        assertThat(tracker.program(key(100))).contains("/opt/shop/cartd");
+        assertThat(isCertain(101)).as("an upgrade deletes what runs").isTrue();
+        look(image(100, 1, "cartd", "/opt/shop/cartd", SHOP), image(101, 0, "nginx", "/usr/sbin/nginx", 0));
+        assertThat(isCertain(100)).as("a change of user that was missed").isFalse();
+        assertThat(isCertain(101)).isFalse();
+        assertThat(tracker.program(key(101))).isEmpty();
+    }
+
+    private static ProcessImage deleted(ProcessImage from) {
+        var exe = from.exe();
+        return new ProcessImage(
+                from.key(),
+                from.parent(),
+                from.ordinal(),
+                from.cgroupId(),
+                from.comm(),
+                new ExeFile(
+                        exe.path(), Origin.DELETED, exe.location(), exe.inode(), false, false, exe.mountNamespace()),
+                from.root(),
+                from.args(),
+                false,
+                from.credentials(),
+                from.namespaces(),
+                from.namespacePid(),
+                from.processGroup(),
+                from.session(),
+                from.tty());
+    }
 }

@@ -2,7 +2,6 @@ package io.guardian.agent.attribute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -67,8 +66,10 @@ final class UncertainImagesTest extends InOneService {
         assertThat(isCertain(102)).isFalse();
         assertThat(isCertain(self)).isTrue();
         // The exec count alone doesn't tell of a fork whose maker had become something else.
-        tracker.merge(List.of(image(self, 1, "cartd", "/opt/shop/other", 0)), LATER, ALIVE, (process, cgroup) -> false);
-        assertThat(isCertain(self)).isFalse();
+        fork(self, 104);
+        look(image(self, 1, "cartd", "/opt/shop/cartd", 0), image(104, 0, "other", "/opt/shop/other", 0));
+        assertThat(isCertain(self)).isTrue();
+        assertThat(isCertain(104)).isFalse();
         // Whoever is moved in now may have been inside before.
         enter(110);
         exec(110, 1, "sh", "/usr/bin/dash", 0);

@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** A workload that runs programs in the ways of {@code forger.c}, as it is told. */
-final class Forger {
-    static final String IMAGE = "docker.io/guardian/forger:1";
+public final class Forger {
+    public static final String IMAGE = "docker.io/guardian/forger:1";
 
     private final Path orders;
     private final Path said;
@@ -32,9 +33,10 @@ final class Forger {
 
     /**
      * Makes the image that {@link #inContainer} runs: {@code /usr/sbin/nginx}, the same file as {@code /opt/link/nginx}
-     * and below {@code /jail}, a symbolic link, a script, and other programs beside them.
+     * and below {@code /jail}, a symbolic link, a script, and other programs beside them: {@code /usr/bin/dynamic} with
+     * its loader and library, and copies of the forger, which take its orders as arguments behind a {@code -}.
      */
-    static void makeImage(PodmanContainers podman, Path folder) {
+    public static void makeImage(PodmanContainers podman, Path folder) {
         podman.podman(
                         "import",
                         "--change=ENTRYPOINT [\"/usr/bin/forger\"]",
@@ -62,11 +64,16 @@ final class Forger {
         Path root = folder.resolve("root");
         NativeProgram.compile("forger", folder);
         NativeProgram.compile("nothing", folder);
-        Shell.run("/bin/sh", "-ec", """
+        Shell.run(
+                        "/bin/sh",
+                        "-ec",
+                        """
                         mkdir -p "$1" && cd "$1"
                         mkdir -p usr/sbin usr/bin opt/link opt/alias opt/script jail/usr/sbin etc tmp work proc sys dev
-                        cp ../forger usr/bin/forger
-                        for each in usr/sbin/nginx usr/bin/other usr/bin/raised jail/usr/sbin/nginx; do cp ../nothing $each; done
+                        for each in forger masked victim tracer; do cp ../forger usr/bin/$each; done
+                        cc -O2 -o usr/bin/dynamic "$2/nothing.c"
+                        ldd usr/bin/dynamic | grep -o '/[^ ]*' | xargs cp -L --parents -t .
+                        for each in usr/sbin/nginx usr/bin/other usr/bin/raised usr/bin/grown jail/usr/sbin/nginx; do cp ../nothing $each; done
                         chmod 4755 usr/bin/raised
                         chmod 1777 tmp
                         ln usr/sbin/nginx opt/link/nginx
@@ -75,15 +82,18 @@ final class Forger {
                         chmod 755 opt/script/nginx
                         printf 'root:x:0:0::/:/bin/sh\\nshop:x:1000:1000::/:/bin/sh\\n' > etc/passwd
                         tar --numeric-owner --owner=0 --group=0 -cf ../root.tar .
-                        """, "sh", root.toString()).ok();
+                        """,
+                        "sh",
+                        root.toString(),
+                        NativeProgram.sources().toString())
+                .ok();
         return folder.resolve("root.tar");
     }
 
     /** @param folder an empty folder, mounted as {@code /work} */
-    static Forger inContainer(PodmanContainers podman, String name, Path folder, List<String> options) {
+    public static Forger inContainer(PodmanContainers podman, String name, Path folder, List<String> options) {
         Path orders = fifo(folder);
-        var all = new java.util.ArrayList<>(
-                List.of("--volume=" + folder + ":/work", "--security-opt=seccomp=unconfined"));
+        var all = new ArrayList<>(List.of("--volume=" + folder + ":/work", "--security-opt=seccomp=unconfined"));
         all.addAll(options);
         podman.runWith(all, name, IMAGE, "none", "/work/orders");
         var forger = new Forger(orders, "");
@@ -156,7 +166,7 @@ final class Forger {
     }
 
     /** Gives an order and waits until it is carried out. */
-    void order(String line) {
+    public void order(String line) {
         try {
             Files.writeString(orders, line + "\n", StandardCharsets.UTF_8, StandardOpenOption.WRITE);
         } catch (IOException failure) {

@@ -16,6 +16,7 @@ final class Seen implements AutoCloseable {
     private final String policy;
     private List<Json.Obj> processes = List.of();
     private List<Json.Obj> deviations = List.of();
+    private List<Json.Obj> connections = List.of();
 
     private Seen(Api api, String policy) {
         this.api = api;
@@ -73,6 +74,45 @@ final class Seen implements AutoCloseable {
                 .toList();
     }
 
+    /** Processes of this name that ran before the agent. */
+    List<Json.Obj> uncertain(String name) {
+        return processes.stream()
+                .filter(record -> record.text("name").equals(name)
+                        && record.bool("uncertain").orElse(false))
+                .toList();
+    }
+
+    /** The process that was given this word and ran this executable. */
+    Json.Obj process(String tag, String exe) {
+        return processes(tag).stream()
+                .filter(record -> record.text("exe").equals(exe))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no `" + exe + "` with `" + tag + "` among " + processes(tag)));
+    }
+
+    /** The connection to this address, once it is told of as a deviation. */
+    Json.Obj deviatingConnection(String address) {
+        return Eventually.get(
+                        "the deviation of the connection to " + address,
+                        () -> {
+                            var found = connections(address);
+                            if (found.isEmpty()) {
+                                read();
+                            }
+                            return found;
+                        },
+                        found -> found.size() == 1)
+                .getFirst();
+    }
+
+    private List<Json.Obj> connections(String address) {
+        return connections.stream()
+                .filter(record -> record.text("remote_ip").equals(address))
+                .filter(record -> deviations.stream()
+                        .anyMatch(deviation -> deviation.text("ref").equals(record.text("id"))))
+                .toList();
+    }
+
     private static String last(List<Json.Obj> nodes) {
         var node = nodes.getFirst().object("policyNode");
         var inner = node.equals(Json.Obj.EMPTY) ? nodes.getFirst() : node;
@@ -80,11 +120,13 @@ final class Seen implements AutoCloseable {
         return children.isEmpty() ? String.join(" or ", inner.array("exe").strings()) : last(children);
     }
 
-    private void read() {
+    /** Looks anew. */
+    void read() {
         processes = api.records("spydergraph", "model_process").stream()
                 .sorted(Comparator.comparingDouble((Json.Obj record) ->
                         record.number("valid_from").orElseThrow().asDouble()))
                 .toList();
+        connections = api.records("spydergraph", "model_connection");
         deviations = api.policyRecords(policy, "event_deviation");
     }
 
