@@ -84,6 +84,8 @@ final class Pipeline implements Runnable {
         journal.restore(sequences);
         // The last known policies are among the messages: what happened meanwhile is judged by them.
         inbox.drain();
+        // An earlier run knew which names were missed; what it left in the ring is judged before anybody looks.
+        noteLostNames();
         drain(time.bootNanos());
         look(handler::awaitWorkloads);
         commit();

@@ -68,7 +68,7 @@ class SimulationTest {
 
     /** Small rings and many kills, as they come: each seed is another machine. */
     @ParameterizedTest
-    @ValueSource(longs = {3, 5, 11, 18})
+    @ValueSource(longs = {3, 5, 11, 18, 68})
     void the_laws_hold_on_any_machine_in_any_weather(long seed) {
         long chosen = Long.getLong("seed", seed);
         holds(Simulation.run(Weather.plan(chosen, 20_000), LOG), chosen);
