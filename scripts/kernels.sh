@@ -125,7 +125,7 @@ complete_root() { # FOLDER
     mkdir -p "$1/usr/$name"
     [ -L "$1/$name" ] || { cp -a "$1/$name/." "$1/usr/$name/" 2>/dev/null || true; rm -rf "${1:?}/$name"; ln -s "usr/$name" "$1/$name"; }
   done
-  for name in cat chroot cp env grep kill ls mkdir mount printf rm sleep sh sync taskset umount unshare; do
+  for name in cat chroot cp env grep kill ls mkdir mount printf rm sleep sh sync tar taskset umount unshare; do
     ln -sf busybox "$1/usr/bin/$name"
   done
   # Not one of busybox: the tests tell programs by their path.
@@ -161,6 +161,8 @@ job() { # FOLDER ARCH
   cp "${object:-$1/classes/io/guardian/ebpf/guardian.bpf.o}" "$1/guardian.bpf.o"
   [ -n "$object" ] || cp "$1/classes/io/guardian/ebpf/guardian-before-5.12.bpf.o" "$1/before.bpf.o"
   guest_script "$2" >"$1/run.sh"
+  systemd_only >"$1/systemd-only.sh"
+  (cd "$1" && tar -cf all.tar -- *)
 }
 
 # The commands of the guest, run as its first process.
@@ -180,26 +182,32 @@ if [ $mode = smoke ] && grep -qw guardian.cgroups=v1 /proc/cmdline; then
   tests=v1
 fi
 [ $mode != programs ] || /job/programs \$object
-tests() { # TAG PACKAGE PLACE...
-  echo "guest: tests"
-  $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote --enable-native-access=ALL-UNNAMED \\
-    -Dguardian.test.programs=/tmp/job -Dguardian.test.clock=true -cp '/tmp/job/classes:/tmp/job/test-classes:/tmp/job/agent:/tmp/job/lib/*' io.guardian.ebpf.KernelSmoke "\$@"
-}
 if [ $mode != programs ]; then
-  # Into memory: through the emulated bus each look at a file waits for the host.
-  cp -r /job /tmp/job && cd /tmp/job
-  tests \$tests io.guardian.ebpf
+  # Into memory: through the emulated bus each look at a file waits for the host. In one file, as each more costs that too.
+  mkdir /tmp/job && cd /tmp/job && tar -xf /job/all.tar
+  echo "guest: ready after \$(cut -d' ' -f1 /proc/uptime) s"
+  export JDK_JAVA_OPTIONS="-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+  set -- \$tests io.guardian.ebpf
   if [ \$tests = v1 ]; then
-    # As on a machine that mounts nothing but systemd's own.
-    umount /sys/fs/cgroup/pids /sys/fs/cgroup/memory
-    mkdir /sys/fs/cgroup/systemd && mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
-    tests v1 io.guardian.ebpf "name=systemd only"
+    set -- "\$@" -- run /bin/sh /tmp/job/systemd-only.sh -- v1 io.guardian.ebpf "name=systemd only"
   fi
-  ! grep -qw guardian.clock=steps /proc/cmdline || tests clock io.guardian.agent.run
+  ! grep -qw guardian.clock=steps /proc/cmdline || set -- "\$@" -- clock io.guardian.agent.run
+  $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \\
+    -Dguardian.test.programs=/tmp/job -Dguardian.test.clock=true -cp '/tmp/job/classes:/tmp/job/test-classes:/tmp/job/agent:/tmp/job/lib/*' io.guardian.ebpf.KernelSmoke "\$@"
 fi
 echo "guest: done"
 echo o >/proc/sysrq-trigger
 while :; do sleep 1; done
+SCRIPT
+}
+
+# As on a machine that mounts nothing but systemd's own.
+systemd_only() {
+  cat <<'SCRIPT'
+set -e
+umount /sys/fs/cgroup/pids /sys/fs/cgroup/memory
+mkdir /sys/fs/cgroup/systemd
+mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
 SCRIPT
 }
 
@@ -261,6 +269,8 @@ judge() { # NAME
     problem='it did not boot'
   elif ! grep -q '^guest: done' "$log"; then
     problem='its tests did not end'
+  elif [ "$mode" != programs ] && ! grep -q '^tests: ' "$log"; then
+    problem='its tests did not begin'
   elif [ "$mode" != programs ] && [ "$(grep -c '^tests: ' "$log")" -ne "$(grep -c '^guest: tests' "$log")" ]; then
     problem='its tests did not run to their end'
   fi
