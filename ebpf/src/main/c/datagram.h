@@ -49,7 +49,7 @@ static __always_inline void datagram_record(struct __sk_buff *skb, __u16 kind, _
 	who(skb, &h, owner);
 	number(&h);
 	/* Made in the ring: the stack is needed for what else a packet leads to. */
-	r = bpf_ringbuf_reserve(&ring, sizeof(*r), 0);
+	r = has_share(h.cgroup_id, sizeof(*r)) ? bpf_ringbuf_reserve(&ring, sizeof(*r), 0) : 0;
 	if (!r) {
 		count_loss(kind, h.cgroup_id, 0);
 		return;

@@ -52,6 +52,19 @@ struct {
 	__type(value, __u64);
 } losses SEC(".maps");
 
+/* What the cgroups of a number (as in `reader`) wrote while much of the ring was unread, since its writer was at `since`. */
+struct ring_share {
+	__u64 since;
+	__u64 bytes;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LOSS_SLOTS);
+	__type(key, __u32);
+	__type(value, struct ring_share);
+} ring_shares SEC(".maps");
+
 /* Ids of the cgroups whose subtrees are watched, if config.only_cgroups. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -7,7 +7,7 @@
 #ifndef GUARDIAN_RECORDS_H
 #define GUARDIAN_RECORDS_H
 
-#define LAYOUT_VERSION 8
+#define LAYOUT_VERSION 9
 
 enum kind {
 	KIND_EXEC = 1,

@@ -150,11 +150,40 @@ static __always_inline __u64 wake_flags(__u16 kind)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
+#define SHARE_PART 4
+
+/*
+ * Whether a cgroup may have more of the ring. Who writes faster than anybody can read must not take the room of the others:
+ * once a quarter of the ring is unread, a cgroup may write another quarter until the reader has come to where that began.
+ * Then it may do so again, so at most half of the ring is one cgroup's. Two processors may both write the last of it; the
+ * bound is no closer than that. DNS has a budget of its own.
+ */
+static __noinline bool has_share(__u64 cgroup, __u64 size)
+{
+	__u64 part = bpf_ringbuf_query(&ring, BPF_RB_RING_SIZE) / SHARE_PART;
+	__u32 slot = cgroup & (LOSS_SLOTS - 1);
+	struct ring_share *share;
+
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) < part)
+		return true;
+	share = bpf_map_lookup_elem(&ring_shares, &slot);
+	if (!share)
+		return true;
+	if (bpf_ringbuf_query(&ring, BPF_RB_CONS_POS) >= share->since) {
+		share->since = bpf_ringbuf_query(&ring, BPF_RB_PROD_POS);
+		share->bytes = 0;
+	}
+	if (share->bytes >= part)
+		return false;
+	__sync_fetch_and_add(&share->bytes, size);
+	return true;
+}
+
 /* other: a cgroup besides the actor's that the record tells of, or 0. */
 static __always_inline bool emit_of(struct rec_header *h, void *record, __u64 size, __u64 other)
 {
 	number(h);
-	if (!bpf_ringbuf_output(&ring, record, size, wake_flags(h->kind)))
+	if (has_share(h->cgroup_id, size) && !bpf_ringbuf_output(&ring, record, size, wake_flags(h->kind)))
 		return true;
 	count_loss(h->kind, h->cgroup_id, other);
 	return false;

@@ -3,6 +3,7 @@ package io.guardian.ebpf;
 /** The maps of the object that outlive the process; all of them are pinned under their name. */
 enum KernelMap {
     RING("ring"),
+    RING_SHARES("ring_shares"),
     CONFIG("config"),
     READER("reader"),
     SEQUENCES("sequences"),
@@ -26,7 +27,7 @@ enum KernelMap {
     /** Without it there is no sensor; the others are needed by some programs only. */
     boolean isEssential() {
         return switch (this) {
-            case RING, CONFIG, READER, SEQUENCES, LOSSES, ONLY_CGROUPS, EXCLUDES -> true;
+            case RING, RING_SHARES, CONFIG, READER, SEQUENCES, LOSSES, ONLY_CGROUPS, EXCLUDES -> true;
             case USERS, EXITS, OWNERS, LISTENERS, PEERS, OTHERS, DNS_BUDGETS -> false;
         };
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  */
 record Pins(Path home, Path current) {
     /** Equals LAYOUT_VERSION of records.h. */
-    static final int LAYOUT_VERSION = 8;
+    static final int LAYOUT_VERSION = 9;
 
     private static final String LINK = "link-";
 

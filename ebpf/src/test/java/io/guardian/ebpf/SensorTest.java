@@ -153,18 +153,11 @@ class SensorTest {
         try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
             Path flooded = Files.createDirectory(kernel.cgroup().resolve("flooded"));
             Path quiet = Files.createDirectory(kernel.cgroup().resolve("quiet"));
+            Path third = Files.createDirectory(kernel.cgroup().resolve("third"));
             try {
                 LossesByCgroup losses = kernel.sensor().lossesByCgroup();
                 kernel.run(KernelFixture.workload(), "true");
-                kernel.run(
-                        "sh",
-                        "-c",
-                        "echo $$ > " + flooded.resolve("cgroup.procs") + " && exec \"$@\"",
-                        "sh",
-                        KernelFixture.workload(),
-                        "many",
-                        "1000",
-                        "/bin/true");
+                flood(kernel, flooded);
                 assertThat(kernel.sensor().lossMark()).isPositive();
                 int here = LossesByCgroup.slot(id(flooded));
                 // Exits are lost too, which leaves no doubt about anything.
@@ -175,12 +168,54 @@ class SensorTest {
                 assertThat(losses.in(LossesByCgroup.slot(kernel.cgroupId()))).isZero();
                 assertThat(losses.namesIn(here)).isZero();
                 assertThat(losses.anywhere()).isZero();
+                // There is room for others still, until they take too much as well.
+                flood(kernel, quiet);
+                assertThat(losses.anywhere()).isZero();
+                flood(kernel, third);
                 // Whoever is moved where the ring is full may be anywhere.
                 kernel.run("sh", "-c", "echo $$ > " + quiet.resolve("cgroup.procs") + " && exec /bin/true");
                 assertThat(losses.anywhere()).isPositive();
             } finally {
                 Files.deleteIfExists(flooded);
                 Files.deleteIfExists(quiet);
+                Files.deleteIfExists(third);
+            }
+        }
+    }
+
+    /** A thousand processes one after the other. */
+    private static void flood(KernelFixture kernel, Path cgroup) {
+        kernel.run(
+                "sh",
+                "-c",
+                "echo $$ > " + cgroup.resolve("cgroup.procs") + " && exec \"$@\"",
+                "sh",
+                KernelFixture.workload(),
+                "many",
+                "1000",
+                "/bin/true");
+    }
+
+    @Test
+    void who_floods_the_ring_leaves_room_for_others() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open(1 << 16)) {
+            Path flooded = Files.createDirectory(kernel.cgroup().resolve("flooded"));
+            try {
+                flood(kernel, flooded);
+                long lost = kernel.sensor().lossMark();
+                assertThat(lost).isPositive();
+                for (int i = 0; i < 5; i++) {
+                    kernel.run(KernelFixture.workload(), "true");
+                }
+                assertThat(kernel.sensor().lossMark()).isEqualTo(lost);
+                // What was unread is read: it may have its share again.
+                while (kernel.poll(Duration.ofMillis(10)) > 0) {
+                    assertThat(kernel.sensor().lossMark()).isEqualTo(lost);
+                }
+                kernel.run("sh", "-c", "echo $$ > " + flooded.resolve("cgroup.procs") + " && exec /bin/true");
+                assertThat(kernel.sensor().lossMark()).isEqualTo(lost);
+            } finally {
+                Files.deleteIfExists(flooded);
             }
         }
     }

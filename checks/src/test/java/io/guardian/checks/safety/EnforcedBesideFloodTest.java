@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class EnforcedBesideFloodTest {
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final String NOTE = "tmp/execs.done";
-    private static final int KILLS = 2;
+    private static final int KILLS = 5;
 
     private Stage stage;
     private Api api;
