@@ -22,7 +22,7 @@ import java.util.Set;
  * exec, since runtimes and systemd work like that. Whoever showed up without being seen to come is uncertain.
  */
 public final class ProcessTracker {
-    private static final int PROCESSES_MAX = 131_072;
+    private static final int PROCESSES_MAX = 98_304;
 
     private final Attributor attributor;
     private final ProcessRecords records;
