@@ -4,7 +4,7 @@
 SERVER_FLAGS=(-Xmx512m -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:+ExitOnOutOfMemoryError
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 # The agent has to stay small: docs/decisions/0039 says what each of these saves.
-AGENT_FLAGS=(-Xms16m -Xmn8m -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90 -Xmx60m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders
+AGENT_FLAGS=(-Xms16m -Xmn8m -XX:SurvivorRatio=2 -XX:TargetSurvivorRatio=90 -Xmx58m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:+UseCompactObjectHeaders
   -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=30 -XX:-ShrinkHeapInSteps
   -XX:TrimNativeHeapInterval=2000 -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
   -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)

@@ -30,7 +30,7 @@ USER 0:0
 # These, as the flags below, are those of scripts/run.sh.
 ENV MALLOC_ARENA_MAX=1
 ENTRYPOINT ["/opt/guardian/runtime/bin/java", \
-            "-Xms16m", "-Xmn8m", "-XX:SurvivorRatio=2", "-XX:TargetSurvivorRatio=90", "-Xmx60m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
+            "-Xms16m", "-Xmn8m", "-XX:SurvivorRatio=2", "-XX:TargetSurvivorRatio=90", "-Xmx58m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseCompactObjectHeaders", \
             "-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30", "-XX:-ShrinkHeapInSteps", \
             "-XX:TrimNativeHeapInterval=2000", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", \
             "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData", \

@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,7 @@ final class Engine implements WorkloadListener {
     private final WorkloadView workloads;
     private final Map<InstanceKey, ContainerModel> sentContainers = new HashMap<>();
     private final Map<InstanceKey, Long> ended = new HashMap<>();
+    private final Set<Instance> unjudged = new LinkedHashSet<>();
 
     Engine(
             Ports ports,
@@ -186,6 +188,7 @@ final class Engine implements WorkloadListener {
                 known(instance.workload());
             }
         }
+        judgeKnown();
         ended.entrySet().removeIf(entry -> {
             boolean over = now - entry.getValue() > FORGET_MICROS;
             if (over) {
@@ -218,7 +221,6 @@ final class Engine implements WorkloadListener {
         for (var workload : workloads.alive()) {
             takeIn(workload).ifPresent(known::add);
         }
-        // All at once: to go through all processes for each of thousands of workloads takes minutes.
         judgeAgain(known);
     }
 
@@ -237,8 +239,26 @@ final class Engine implements WorkloadListener {
                 nowMicros());
     }
 
+    /**
+     * Takes in what is known of a workload now. What it runs is judged after the messages that wait: to go through all
+     * processes for each of thousands of workloads takes minutes.
+     */
     private void known(Workload workload) {
-        takeIn(workload).ifPresent(instance -> judgeAgain(Set.of(instance)));
+        takeIn(workload).ifPresent(instance -> {
+            if (unjudged.isEmpty()) {
+                // If there is no room for the message, the next tick does it.
+                inbox.offer(this::judgeKnown);
+            }
+            unjudged.add(instance);
+        });
+    }
+
+    private void judgeKnown() {
+        if (!unjudged.isEmpty()) {
+            var known = Set.copyOf(unjudged);
+            unjudged.clear();
+            judgeAgain(known);
+        }
     }
 
     private static <T> List<T> of(Set<Instance> instances, Collection<T> all, Function<T, Optional<Instance>> where) {

@@ -6,7 +6,7 @@ package io.guardian.agent.run;
  * as much as the JVM is allowed.
  */
 public final class HeapBound implements Runnable {
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 50;
     private static final long PAUSE_MILLIS_LEAST = 250;
     /** A collection takes some 20 ms; at most this part of the time goes into it, whatever happens. */
     private static final long SHARE = 20;
