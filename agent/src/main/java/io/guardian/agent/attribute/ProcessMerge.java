@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Compares what runs with what is known. What is known already stays; what isn't is uncertain in its workload, and what
@@ -54,6 +55,24 @@ final class ProcessMerge {
                 mergeOne(image);
             }
         }
+        end(alive, bootNanos, waiting);
+    }
+
+    /** How many of these are followed by nobody. */
+    int fresh(List<ProcessImage> seen) {
+        return (int) seen.stream()
+                .filter(image -> tracker.find(image.key()).isEmpty())
+                .count();
+    }
+
+    /** Ends those that are not among these any more. */
+    void end(List<ProcessImage> seen, long bootNanos, ProcessTracker.Waiting waiting) {
+        var alive = new HashSet<ProcessKey>();
+        seen.forEach(image -> alive.add(image.key()));
+        end(alive, bootNanos, waiting);
+    }
+
+    private void end(Set<ProcessKey> alive, long bootNanos, ProcessTracker.Waiting waiting) {
         for (var process : List.copyOf(tracker.all())) {
             boolean before = process.key().startBootNanos() < bootNanos;
             if (before && !alive.contains(process.key()) && !waiting.is(process.key(), process.cgroupId())) {

@@ -370,7 +370,20 @@ public final class ProcessTracker {
      * @see ProcessMerge
      */
     public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look, Waiting waiting) {
-        new ProcessMerge(this, attributor, records, runtimeCode, places, observer)
-                .merge(seen, bootNanos, look, waiting);
+        merging().merge(seen, bootNanos, look, waiting);
+    }
+
+    /** Whether these and those that are followed can't all be held at the same time. */
+    public boolean isCrowd(List<ProcessImage> seen) {
+        return processes.size() + merging().fresh(seen) > PROCESSES_MAX;
+    }
+
+    /** Ends those that are not among these, as {@link #merge} does in the end. */
+    public void end(List<ProcessImage> seen, long bootNanos, Waiting waiting) {
+        merging().end(seen, bootNanos, waiting);
+    }
+
+    private ProcessMerge merging() {
+        return new ProcessMerge(this, attributor, records, runtimeCode, places, observer);
     }
 }

@@ -120,6 +120,11 @@ final class Pipeline implements Runnable {
         // What happened while the snapshot was read comes first, so that it isn't taken for something unseen.
         drain(time.bootNanos());
         handler.resolveHeld(time.nanos());
+        if (handler.isCrowd(snapshot)) {
+            counters.add("looks.crowded");
+            handler.end(snapshot);
+            commit();
+        }
         handler.merge(snapshot);
         doubt.clear(mark, time.nanos());
     }

@@ -209,6 +209,19 @@ final class RecordHandler {
         }
     }
 
+    /**
+     * Whether those that are gone and those that nobody followed yet are more than can be held together. Then
+     * {@link #end} comes first, and what ended is written before {@link #merge}: some may lose their parents by that.
+     */
+    boolean isCrowd(Snapshot snapshot) {
+        return processes.isCrowd(snapshot.processes());
+    }
+
+    /** Ends what runs no more. */
+    void end(Snapshot snapshot) {
+        processes.end(snapshot.processes(), snapshot.bootNanos(), this::isHeld);
+    }
+
     /** Takes in what already runs; where records wait, they tell of it in their turn. */
     void merge(Snapshot snapshot) {
         engine.alive();

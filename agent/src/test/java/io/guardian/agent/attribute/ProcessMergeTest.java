@@ -9,12 +9,26 @@ import io.guardian.ebpf.Header;
 import io.guardian.ebpf.Namespaces;
 import io.guardian.ebpf.Origin;
 import io.guardian.ebpf.ProcessImage;
+import io.guardian.ebpf.ProcessKey;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a look at all that runs changes of what is known. */
 final class ProcessMergeTest extends InOneService {
+    private static final ProcessTracker.ProcessLook EVERYBODY = new ProcessTracker.ProcessLook() {
+        @Override
+        public Optional<ProcessImage> at(ProcessKey key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isAlive(ProcessKey key) {
+            return true;
+        }
+    };
+
     @Test
     void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
         int self = (int) ProcessHandle.current().pid();
@@ -43,6 +57,26 @@ final class ProcessMergeTest extends InOneService {
         tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("date:root");
         assertThat(isCertain(self)).isFalse();
+    }
+
+    @Test
+    void those_that_are_gone_make_room_for_a_crowd_of_others() {
+        var before = crowd(1);
+        tracker.merge(before, LATER, EVERYBODY, (process, cgroup) -> false);
+        assertThat(tracker.isCrowd(before)).isFalse();
+        var others = crowd(100_001);
+        assertThat(tracker.isCrowd(others)).isTrue();
+        tracker.end(others, LATER, (process, cgroup) -> false);
+        assertThat(tracker.all()).isEmpty();
+        assertThat(tracker.isCrowd(others)).isFalse();
+        tracker.merge(others, LATER, EVERYBODY, (process, cgroup) -> false);
+        assertThat(tracker.all()).hasSize(others.size());
+    }
+
+    private List<ProcessImage> crowd(int firstPid) {
+        return IntStream.range(firstPid, firstPid + 60_000)
+                .mapToObj(pid -> image(pid, 1, "cartd", "/opt/shop/cartd", 0))
+                .toList();
     }
 
     @Test
