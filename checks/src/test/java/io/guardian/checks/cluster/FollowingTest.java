@@ -10,6 +10,7 @@ import io.guardian.cluster.state.StateLimits;
 import io.guardian.core.text.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -179,8 +180,15 @@ class FollowingTest {
     void watch_that_drops_goes_on_where_it_was() {
         createPod("default", "a");
         await("model_k8s_pod", "a");
-        // A watch that is cut before it began is begun with a list.
-        Eventually.get("a watch of each kind", api::watches, watches -> watches >= Kind.values().length);
+        // The library takes a watch that soon ends without a word for one that the server refuses, and lists again.
+        var more = new AtomicInteger();
+        Eventually.get(
+                "each watch to tell something",
+                () -> {
+                    createPod("default", "more-" + more.incrementAndGet());
+                    return api.watches();
+                },
+                watches -> watches >= Kind.values().length);
         long lists = api.lists();
 
         api.dropWatches();
