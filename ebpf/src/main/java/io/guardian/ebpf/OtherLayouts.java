@@ -19,6 +19,9 @@ import java.util.Optional;
  * layouts.
  */
 final class OtherLayouts {
+    private static final long HALF_WRITTEN_WAIT_NANOS = 10_000_000;
+    private static final int HALF_WRITTEN_WAITS = 100;
+
     private final LibBpf bpf;
     private final Pins pins;
 
@@ -70,7 +73,7 @@ final class OtherLayouts {
     private void addUnread(Path folder, long untilBootNanos, long[] lost) {
         map(folder, KernelMap.RING).ifPresent(fd -> {
             try (KernelRingPages pages = KernelRingPages.ofRing(fd, KernelState.maxEntries(bpf, fd, KernelMap.RING))) {
-                new RingReader(pages).poll(0, (memory, offset, length, position) -> {
+                readAll(new RingReader(pages), (memory, offset, length, position) -> {
                     Bytes in = new Bytes(memory, offset, length);
                     if (length >= Layout.HEADER && in.i64(Layout.HEADER_BOOT_NS) < untilBootNanos) {
                         lost[in.u16(Layout.HEADER_KIND) % lost.length]++;
@@ -80,5 +83,15 @@ final class OtherLayouts {
                 LibC.close(fd);
             }
         });
+    }
+
+    /** Also what comes after a record that a program is just writing, which takes a busy machine a while. */
+    static void readAll(RingReader ring, RingReader.Sink sink) {
+        int waits = 0;
+        while (ring.hasUnread() && waits < HALF_WRITTEN_WAITS) {
+            if (ring.poll(HALF_WRITTEN_WAIT_NANOS, sink) == 0) {
+                waits++;
+            }
+        }
     }
 }

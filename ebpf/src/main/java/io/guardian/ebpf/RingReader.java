@@ -176,6 +176,11 @@ final class RingReader implements AutoCloseable {
         return (int) LENGTH.getVolatile(reader, Layout.READER_NAMES_LOST_IN + 4L * slot);
     }
 
+    /** Whether there is more than was handed out, be it half written. */
+    boolean hasUnread() {
+        return readPosition < (long) POSITION.getAcquire(producer, 0L);
+    }
+
     /** How much of the ring is in use, in bytes. */
     long usedBytes() {
         return (long) POSITION.getAcquire(producer, 0L) - (long) POSITION.getAcquire(consumer, 0L);

@@ -67,7 +67,7 @@ final class SensorOpener {
             if (state.config().generation() == object.generation(scope)) {
                 Loader loader = new Loader(bpf, pins, scope, object, options.ringBytes());
                 loader.finish();
-                state.setConfig(config(state.config(), scope, object));
+                speak(state, scope, object);
                 return opened(bpf, scope, state, lock, loader.explain(missing()), true);
             }
             state.close();
@@ -103,8 +103,7 @@ final class SensorOpener {
         }
         try (KernelState state = KernelState.open(bpf, pins).orElseThrow()) {
             state.setExcludes(options.excludedTgids());
-            // From here on the new programs speak and the old ones are silent.
-            state.setConfig(config(state.config(), scope, object));
+            speak(state, scope, object);
         }
         loader.activate();
         refused.putAll(loader.refused());
@@ -131,13 +130,21 @@ final class SensorOpener {
                 .orElse(options.ringBytes());
     }
 
-    private KernelState.Config config(KernelState.Config before, Scope scope, KernelObject object) {
-        return new KernelState.Config(
-                !scope.wholeMachine(),
-                !options.excludedTgids().isEmpty(),
-                object.generation(scope),
-                before.epochNanos() == 0 ? LibC.clockNanos(LibC.CLOCK_BOOTTIME) : before.epochNanos(),
-                before.salt() == 0 ? Salt.random() : before.salt());
+    /**
+     * From here on the new programs speak and the old ones are silent. The epoch is taken when they do: what another
+     * layout recorded before it may be in no ring that can be read.
+     */
+    private void speak(KernelState state, Scope scope, KernelObject object) {
+        KernelState.Config before = state.config();
+        long salt = before.salt() == 0 ? Salt.random() : before.salt();
+        long generation = object.generation(scope);
+        boolean excludes = !options.excludedTgids().isEmpty();
+        boolean part = !scope.wholeMachine();
+        state.setConfig(new KernelState.Config(part, excludes, generation, before.epochNanos(), salt));
+        if (before.epochNanos() == 0) {
+            long epoch = LibC.clockNanos(LibC.CLOCK_BOOTTIME);
+            state.setConfig(new KernelState.Config(part, excludes, generation, epoch, salt));
+        }
     }
 
     private Opening opened(

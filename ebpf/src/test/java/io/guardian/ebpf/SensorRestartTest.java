@@ -173,4 +173,43 @@ class SensorRestartTest {
             assertThat(Pins.of(kernel.options()).others()).isEmpty();
         }
     }
+
+    /** More than one poll takes. */
+    @Test
+    void however_much_another_layout_left_is_counted() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            kernel.closeSensor();
+            kernel.run(KernelFixture.workload(), "many", "400", "/bin/true");
+            try (Sensor sensor = ((Opening.Opened) new SensorOpener(kernel.options(), 99).open()).sensor()) {
+                assertThat(sensor.losses().byKind())
+                        .containsEntry("exec", 401L)
+                        .containsEntry("fork", 400L)
+                        .containsEntry("exit", 401L);
+            }
+        }
+    }
+
+    @Test
+    void what_happens_while_another_layout_takes_over_is_told_or_counted() {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Process busy = kernel.start(KernelFixture.workload(), "many", "6000", "/bin/true");
+            int layout = Pins.LAYOUT_VERSION;
+            while (busy.isAlive()) {
+                kernel.closeSensor();
+                layout++;
+                ((Opening.Opened) new SensorOpener(kernel.options(), layout).open())
+                        .sensor()
+                        .close();
+                kernel.openSensor();
+            }
+            KernelFixture.finish(busy);
+            kernel.recordsUntilExit(kernel.run("/bin/true").pid());
+            long told = kernel.records().stream()
+                    .filter(KernelRecord.Exec.class::isInstance)
+                    .count();
+            long lost = kernel.sensor().losses().byKind().getOrDefault("exec", 0L);
+            System.out.printf("%d execs told, %d counted as lost by layout %d%n", told, lost, layout);
+            assertThat(told + lost).isGreaterThanOrEqualTo(6002);
+        }
+    }
 }

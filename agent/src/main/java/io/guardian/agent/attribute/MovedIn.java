@@ -1,6 +1,7 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.agent.workload.ServiceWorkload;
+import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,12 +19,14 @@ final class MovedIn {
     private final ProcessTracker tracker;
     private final ProcessRecords records;
     private final ImagePlaces places;
+    private final Observer observer;
     private final Map<ProcessKey, LiveProcess> waiting = new HashMap<>();
 
-    MovedIn(ProcessTracker tracker, ProcessRecords records, ImagePlaces places) {
+    MovedIn(ProcessTracker tracker, ProcessRecords records, ImagePlaces places, Observer observer) {
         this.tracker = tracker;
         this.records = records;
         this.places = places;
+        this.observer = observer;
     }
 
     void enter(LiveProcess process, Instance where, long bootNanos) {
@@ -44,9 +47,10 @@ final class MovedIn {
         waiting.remove(process);
     }
 
-    void adopt(long nowBootNanos, ProcessTracker.ProcessLook look) {
+    /** @param toldBootNanos up to when all records were dealt with: an exec that waits in the ring comes first */
+    void adopt(long toldBootNanos, ProcessTracker.ProcessLook look) {
         for (var process : new ArrayList<>(waiting.values())) {
-            if (nowBootNanos - process.enteredBootNanos() > ADOPT_NANOS) {
+            if (toldBootNanos - process.enteredBootNanos() > ADOPT_NANOS) {
                 adoptIfService(process, look);
             }
         }
@@ -62,15 +66,28 @@ final class MovedIn {
     }
 
     private void adoptNow(LiveProcess process, ProcessTracker.ProcessLook look) {
-        long since = process.enteredBootNanos();
-        var where = process.instance();
         waiting.remove(process.key());
-        look.at(process.key()).ifPresent(seen -> {
-            var instance = where.orElseThrow();
-            var program = records.found(seen, where);
-            boolean followed =
-                    process.isKnown() && !process.execs().isBehind(seen.ordinal()) && !tracker.isInDoubt(where);
-            tracker.becomes(process, where, places.root(instance, program, followed), seen, program, "", since);
-        });
+        look.at(process.key()).ifPresent(seen -> adoptAs(process, seen));
+    }
+
+    /**
+     * Who looks into {@code /proc} can't count execs. Then the count stays what the records made it, or the next exec
+     * would be taken for one that follows a missed one.
+     */
+    private void adoptAs(LiveProcess process, ProcessImage seen) {
+        var where = process.instance();
+        var before = process.execs();
+        boolean counted = seen.ordinal() > 0;
+        var found = counted ? seen : seen.withOrdinal(Math.max(before.last(), 0));
+        boolean followed = process.isKnown() && !before.isBehind(found.ordinal()) && !tracker.isInDoubt(where);
+        if (!followed) {
+            observer.counted("uncertain.adopted");
+        }
+        var program = records.found(found, where);
+        var image = places.root(where.orElseThrow(), program, followed);
+        tracker.becomes(process, where, image, found, program, "", process.enteredBootNanos());
+        if (!counted) {
+            process.execs(before);
+        }
     }
 }

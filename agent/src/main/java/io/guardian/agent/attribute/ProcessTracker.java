@@ -50,7 +50,7 @@ public final class ProcessTracker {
         this.runtimeCode = runtimeCode;
         this.places = new ImagePlaces(hash, complete);
         this.users = new UserChanges(this, records, places, observer);
-        this.movedIn = new MovedIn(this, records, places);
+        this.movedIn = new MovedIn(this, records, places, observer);
         this.observer = observer;
         this.complete = complete;
     }
@@ -176,9 +176,13 @@ public final class ProcessTracker {
         if (missed) {
             observer.counted("process.missed_exec");
         }
-        boolean certain = complete && !missed && !doubt.isOpen(where);
+        boolean lost = complete && doubt.isOpen(where);
+        boolean certain = complete && !missed && !lost;
         var image = where.map(instance -> places.after(process, instance, fromInside, program, certain))
                 .orElse(Image.NOWHERE);
+        if (complete && image.isUncertain() && image != process.image()) {
+            observer.counted(missed ? "uncertain.missed_exec" : lost ? "uncertain.lost" : "uncertain.unseen_maker");
+        }
         becomes(process, where, image, exec.image(), program, exec.script() ? exec.filename() : "", header.bootNanos());
     }
 
@@ -332,11 +336,12 @@ public final class ProcessTracker {
     /**
      * Makes roots of those that were moved into a service and stay there without exec.
      *
+     * @param toldBootNanos up to when all records were dealt with
      * @param look reads what the process is now
      * @see MovedIn
      */
-    public void adopt(long nowBootNanos, ProcessLook look) {
-        movedIn.adopt(nowBootNanos, look);
+    public void adopt(long toldBootNanos, ProcessLook look) {
+        movedIn.adopt(toldBootNanos, look);
     }
 
     /** As {@link #adopt}, at once: the process did something that the service has to answer for. */
@@ -350,7 +355,7 @@ public final class ProcessTracker {
         boolean is(ProcessKey process, long cgroupId);
     }
 
-    /** Reads what a process is now; absent if it is gone. */
+    /** Reads what a process is now, as of exec 0 if nobody counts them; absent if it is gone. */
     @FunctionalInterface
     public interface ProcessLook {
         Optional<ProcessImage> at(ProcessKey key);

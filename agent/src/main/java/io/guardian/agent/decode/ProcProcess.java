@@ -29,11 +29,11 @@ public final class ProcProcess {
 
     private ProcProcess() {}
 
-    /** The process as it is now; absent if it is gone, or is another one by now. */
+    /** The process as it is now, its execs not counted; absent if it is gone, or is another one by now. */
     public static Optional<ProcessImage> read(ProcessKey key) {
         return read(key.tgid())
                 .filter(image -> image.key().startTicks() == key.startTicks())
-                .map(image -> image.withKey(key));
+                .map(image -> image.withKey(key).withOrdinal(0));
     }
 
     /** The process of this pid as it is now; its start is known to 10 ms, its parent's not at all. */

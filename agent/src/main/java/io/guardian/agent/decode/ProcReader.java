@@ -71,7 +71,7 @@ final class ProcReader implements Runnable {
         await(Math.clamp(next, 1_000_000L, reading.isPresent() ? 2_000_000L : WAIT_NANOS));
         if (System.nanoTime() >= nextLookNanos || overran()) {
             nextLookNanos = System.nanoTime() + (events.isPresent() ? LOOK_NANOS : POLL_NANOS);
-            processes.look(events.isEmpty(), consumer);
+            processes.look(events.isEmpty(), () -> await(0), consumer);
         }
         sockets();
     }

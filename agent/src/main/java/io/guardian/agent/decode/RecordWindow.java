@@ -13,6 +13,11 @@ import java.util.PriorityQueue;
  * its clock a little before it gets its place in the ring, so neighbours may be swapped by microseconds. A record is
  * therefore kept until it's older than the window.
  *
+ * <p>A processor that stands still between the two (a guest's, which its host stopped) may swap records by more. Such a
+ * late one is handed out as soon as it comes. That is sound: whatever a record led to can only begin once its program
+ * has ended, so it has a later place in the ring, and a later time. A fork comes before all that its child does, and
+ * what a process does keeps its order; only acts that knew nothing of each other change places.
+ *
  * <p>Also knows how far the ring may be given back: up to the first record that {@link Entry#done()} was not called
  * for. Touched by one thread.
  */

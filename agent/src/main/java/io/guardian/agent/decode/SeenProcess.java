@@ -13,10 +13,21 @@ import io.guardian.ebpf.ProcessKey;
  * @param cgroupId its cgroup
  * @param netNamespace its network namespace
  * @param euid its effective uid, as the host sees it
+ * @param asOfBootNanos all that it did until then is in this
+ * @param found whether a look told of it, so that the notice of the same exec may be still to come
  */
-record SeenProcess(ProcessKey key, String exe, String comm, int ordinal, long cgroupId, long netNamespace, long euid) {
+record SeenProcess(
+        ProcessKey key,
+        String exe,
+        String comm,
+        int ordinal,
+        long cgroupId,
+        long netNamespace,
+        long euid,
+        long asOfBootNanos,
+        boolean found) {
 
-    static SeenProcess of(ProcessImage image) {
+    static SeenProcess of(ProcessImage image, long asOfBootNanos, boolean found) {
         return new SeenProcess(
                 image.key(),
                 image.exe().path(),
@@ -24,7 +35,9 @@ record SeenProcess(ProcessKey key, String exe, String comm, int ordinal, long cg
                 image.ordinal(),
                 image.cgroupId(),
                 image.namespaces().net(),
-                image.credentials().euid());
+                image.credentials().euid(),
+                asOfBootNanos,
+                found);
     }
 
     private static final long TICK_NANOS = 10_000_000L;
@@ -43,11 +56,16 @@ record SeenProcess(ProcessKey key, String exe, String comm, int ordinal, long cg
     }
 
     /** A fork of it that has made no exec yet. */
-    SeenProcess forked(ProcessKey child) {
-        return new SeenProcess(child, exe, comm, 0, cgroupId, netNamespace, euid);
+    SeenProcess forked(ProcessKey child, long bootNanos) {
+        return new SeenProcess(child, exe, comm, 0, cgroupId, netNamespace, euid, bootNanos, false);
     }
 
     SeenProcess withEuid(long newEuid) {
-        return new SeenProcess(key, exe, comm, ordinal, cgroupId, netNamespace, newEuid);
+        return new SeenProcess(key, exe, comm, ordinal, cgroupId, netNamespace, newEuid, asOfBootNanos, found);
+    }
+
+    /** The notice of what a look told came. */
+    SeenProcess noticed() {
+        return new SeenProcess(key, exe, comm, ordinal, cgroupId, netNamespace, euid, asOfBootNanos, false);
     }
 }

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Makes records of the kernel's notices and of looks at the process table. A notice says when, the table says what; so
- * a process that is gone when its notice is read stays without an exec, and is counted. Touched by one thread.
+ * a process that is gone when its notice is read stays without an exec, and is counted. What was read shows all that
+ * happened before, so notices of that say nothing new. Touched by one thread.
  */
 final class SeenProcesses {
     private static final int STATUS_UNKNOWN = -1;
@@ -42,8 +43,9 @@ final class SeenProcesses {
 
     /** Everything in scope; it counts as told from here on. */
     List<ProcessImage> snapshot() {
+        long asOf = records.now();
         var images = table.images();
-        images.forEach(image -> seen.put(image.key().tgid(), SeenProcess.of(image)));
+        images.forEach(image -> seen.put(image.key().tgid(), SeenProcess.of(image, asOf, true)));
         return images;
     }
 
@@ -71,22 +73,32 @@ final class SeenProcesses {
             return;
         }
         var child = SeenProcess.nameOf(forked.child(), forked.bootNanos());
-        seen.put(forked.child(), parent.forked(child));
+        seen.put(forked.child(), parent.forked(child, forked.bootNanos()));
         var header = records.header(parent.key(), parent.cgroupId(), forked.bootNanos());
         ProcRecords.give(new KernelRecord.Fork(header, child, parent.cgroupId(), 0), consumer);
     }
 
     private void executed(int tgid, long bootNanos, RecordConsumer consumer) {
-        var image = table.image(tgid, seen.containsKey(tgid));
+        var before = seen.get(tgid);
+        if (before != null && bootNanos <= before.asOfBootNanos()) {
+            if (!before.found()) {
+                // Another exec followed before this one could be read.
+                unread.incrementAndGet();
+            }
+            seen.put(tgid, before.noticed());
+            return;
+        }
+        long asOf = records.now();
+        var image = table.image(tgid, before != null);
         if (image.isPresent()) {
-            tell(image.get(), bootNanos, consumer);
-        } else if (seen.containsKey(tgid)) {
+            tell(image.get(), bootNanos, asOf, false, consumer);
+        } else if (before != null) {
             unread.incrementAndGet();
         }
     }
 
     /** Tells of an exec of this process. */
-    private void tell(ProcessImage image, long bootNanos, RecordConsumer consumer) {
+    private void tell(ProcessImage image, long bootNanos, long asOf, boolean found, RecordConsumer consumer) {
         var before = seen.get(image.key().tgid());
         var numbered = image.withOrdinal(1);
         if (before != null && before.is(image)) {
@@ -94,7 +106,7 @@ final class SeenProcesses {
         } else if (before != null) {
             ended(before, STATUS_UNKNOWN, bootNanos, consumer);
         }
-        seen.put(numbered.key().tgid(), SeenProcess.of(numbered));
+        seen.put(numbered.key().tgid(), SeenProcess.of(numbered, asOf, found));
         var header = records.header(numbered.key(), numbered.cgroupId(), bootNanos);
         ProcRecords.give(new KernelRecord.Exec(header, numbered, "", ""), consumer);
     }
@@ -134,19 +146,24 @@ final class SeenProcesses {
      *
      * @param byName takes another name for another program; without notices an exec of the same file shows in nothing
      *     else
+     * @param notices deals with the notices that wait: what they tell of is no news, and only they know how it ended
      */
-    void look(boolean byName, RecordConsumer consumer) {
+    void look(boolean byName, Runnable notices, RecordConsumer consumer) {
         long now = records.now();
+        var images = table.images();
+        notices.run();
         var alive = new HashSet<Integer>();
-        for (var image : table.images()) {
+        for (var image : images) {
             alive.add(image.key().tgid());
             var before = seen.get(image.key().tgid());
-            if (before == null || !before.is(image) || isOther(before, image, byName)) {
-                tell(image, now, consumer);
+            boolean newer = before != null && before.asOfBootNanos() > now;
+            if (!newer && (before == null || !before.is(image) || isOther(before, image, byName))) {
+                tell(image, now, now, true, consumer);
             }
         }
         for (var process : List.copyOf(seen.values())) {
-            if (!alive.contains(process.key().tgid())) {
+            boolean newer = process.asOfBootNanos() > now;
+            if (!newer && !alive.contains(process.key().tgid())) {
                 ended(process, STATUS_UNKNOWN, now, consumer);
             }
         }

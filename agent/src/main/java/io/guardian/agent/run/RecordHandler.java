@@ -30,6 +30,8 @@ final class RecordHandler {
     private final Counters counters;
     private final Time time;
     private final HeldRecords held = new HeldRecords();
+    private long newestBootNanos;
+    private boolean busy;
 
     RecordHandler(Ports ports, Engine engine, StatusReport status, Outbox outbox, Counters counters) {
         this.workloads = ports.workloads();
@@ -45,10 +47,26 @@ final class RecordHandler {
     }
 
     void handle(RecordWindow.Entry entry) {
+        noteTime(entry.record().header().bootNanos());
         if (entry.record() instanceof KernelRecord.CgroupCreated made) {
             workloads.cgroupCreated(made.cgroupId(), made.path());
         }
         pendingWorkload(entry.record()).ifPresentOrElse(workload -> hold(workload, entry), () -> now(entry));
+    }
+
+    private void noteTime(long bootNanos) {
+        busy = true;
+        if (bootNanos < newestBootNanos) {
+            counters.add("records.late");
+        }
+        newestBootNanos = Math.max(newestBootNanos, bootNanos);
+    }
+
+    /** Up to when records were dealt with: while they come, more may wait in the ring. */
+    private long toldBootNanos(long nowBootNanos) {
+        long told = busy ? newestBootNanos : nowBootNanos;
+        busy = false;
+        return told;
     }
 
     private void hold(InstanceKey workload, RecordWindow.Entry entry) {
@@ -236,7 +254,7 @@ final class RecordHandler {
 
     /** The work of each second. */
     void tick(long nowBootNanos) {
-        processes.adopt(nowBootNanos, look);
+        processes.adopt(toldBootNanos(nowBootNanos), look);
         network.expire(nowBootNanos);
         engine.tick();
         status.records().forEach(event -> outbox.add(event, time.nanos()));

@@ -36,6 +36,10 @@ abstract class InOneService {
 
     final List<ProcessModel> records = new ArrayList<>();
     final List<String> appeared = new ArrayList<>();
+
+    /** Why places were uncertain. */
+    final List<String> reasons = new ArrayList<>();
+
     final AgentIdentity identity = new AgentIdentity("agent:a", "mach:WhfD6bTSCB8", "org", "host", "", "");
     final BootClock clock = new BootClock("boot", 1_790_000_000_000_000L);
     final Observer observer = new Noted();
@@ -92,7 +96,11 @@ abstract class InOneService {
         public void processEnded(LiveProcess process) {}
 
         @Override
-        public void counted(String what) {}
+        public void counted(String what) {
+            if (what.startsWith("uncertain.")) {
+                reasons.add(what);
+            }
+        }
 
         @Override
         public void counted(String what, long times) {}

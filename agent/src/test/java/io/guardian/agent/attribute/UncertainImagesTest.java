@@ -2,6 +2,7 @@ package io.guardian.agent.attribute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.guardian.ebpf.KernelRecord;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -89,5 +90,49 @@ final class UncertainImagesTest extends InOneService {
         tracker.adopt(LATER, key -> Optional.of(found));
         assertThat(path(100)).isEqualTo("sh:root");
         assertThat(isCertain(100)).isFalse();
+    }
+
+    /** What is read from /proc doesn't count execs, so an adopted process must not seem to have left some out. */
+    @Test
+    void who_was_adopted_before_its_exec_is_as_certain_after_it() {
+        enter(100);
+        tracker.adopt(LATER, key -> Optional.of(image(100, 0, "sh", "/usr/bin/dash", 0)));
+        assertThat(path(100)).isEqualTo("sh:root");
+        fork(100, 102);
+        exec(100, 3, "cartd", "/opt/shop/cartd", 0);
+        assertThat(path(100)).isEqualTo("sh:root/cartd:root");
+        assertThat(isCertain(100)).isTrue();
+        exec(100, 5, "sh", "/usr/bin/dash", 0);
+        assertThat(isCertain(100)).as("from then on they are counted").isFalse();
+        exec(102, 1, "date", "/usr/bin/date", 0);
+        assertThat(path(102)).isEqualTo("sh:root/date:root");
+        assertThat(isCertain(102)).isTrue();
+        assertThat(reasons).containsExactly("uncertain.missed_exec");
+    }
+
+    @Test
+    void a_fork_from_outside_that_is_adopted_without_an_exec_is_certain() {
+        tracker.exec(new KernelRecord.Exec(
+                header(200, OUTSIDE, 0), image(200, 3, "super", "/usr/bin/super", 0), "/usr/bin/super", ""));
+        tracker.fork(new KernelRecord.Fork(header(200, OUTSIDE, 0), key(201), OUTSIDE, 201));
+        enter(201);
+        tracker.adopt(LATER, key -> Optional.of(image(201, 0, "super", "/usr/bin/super", 0)));
+        assertThat(path(201)).isEqualTo("super:root");
+        assertThat(isCertain(201)).isTrue();
+        exec(201, 1, "cartd", "/opt/shop/cartd", 0);
+        assertThat(isCertain(201)).isTrue();
+        assertThat(reasons).isEmpty();
+    }
+
+    @Test
+    void why_a_place_is_uncertain_is_counted() {
+        exec(200, 1, "sh", "/usr/bin/dash", 0);
+        cartd();
+        fork(100, 101);
+        exec(101, 3, "date", "/usr/bin/date", 0);
+        tracker.doubtedBy(new Doubt(() -> new LossMark(1, 2), new LossMark(1, 1)));
+        fork(100, 102);
+        exec(102, 1, "cat", "/usr/bin/cat", 0);
+        assertThat(reasons).containsExactly("uncertain.unseen_maker", "uncertain.missed_exec", "uncertain.lost");
     }
 }
