@@ -123,7 +123,7 @@ start_agent() {
 }
 
 agent_died() {
-  tail -5 "$work/agent.out" >&2
+  grep -v "^\s*at " "$work/agent.out" | tail -20 >&2
   die "the agent does not run (any more)"
 }
 

@@ -23,6 +23,7 @@ final class LibC {
     static final int ENOTDIR = 20;
     static final int EINVAL = 22;
     static final int ENOBUFS = 105;
+    static final int ESTALE = 116;
 
     static final int PROT_READ = 1;
     static final int PROT_WRITE = 2;
@@ -32,6 +33,8 @@ final class LibC {
     static final int EPOLLET = 1 << 31;
     static final int O_RDONLY = 0;
     static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+    static final int FILEID_KERNFS = 0xfe;
     static final int LOCK_EX = 2;
     static final int LOCK_NB = 4;
     static final int AT_EMPTY_PATH = 0x1000;
@@ -77,6 +80,7 @@ final class LibC {
     private static final NativeCall MOUNT = bind(LIBRARY, "mount", 5);
     private static final NativeCall MUNMAP = bind(LIBRARY, "munmap", 2);
     private static final NativeCall OPEN = bind(LIBRARY, "open", 2);
+    private static final NativeCall OPEN_BY_HANDLE_AT = bind(LIBRARY, "open_by_handle_at", 3);
     private static final NativeCall READ = bind(LIBRARY, "read", 3);
     private static final NativeCall RECVFROM = bind(LIBRARY, "recvfrom", 6);
     private static final NativeCall SEND = bind(LIBRARY, "send", 4);
@@ -182,6 +186,11 @@ final class LibC {
         try (Arena arena = Arena.ofConfined()) {
             return checked(OPEN.call(arena.allocateFrom(path).address(), flags));
         }
+    }
+
+    /** open_by_handle_at(2); {@code handle} holds a struct file_handle. */
+    static int openByHandleAt(int mount, MemorySegment handle, int flags) {
+        return checked(OPEN_BY_HANDLE_AT.call(mount, handle.address(), flags));
     }
 
     /** read(2). */

@@ -5,14 +5,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Texts as the bytes they came in, each ending with a NUL: a third of the memory, for those that are held tens of
- * thousands of times before anybody reads them. Whoever reads them more than once makes a copy.
+ * Texts as the bytes they came in, each ending with a NUL: most of those that a look finds are never read. Whoever
+ * reads them more than once makes a copy.
  */
 final class PackedTexts extends AbstractList<String> {
     private final byte[] bytes;
 
     PackedTexts(byte[] bytes) {
         this.bytes = bytes.clone();
+    }
+
+    /** How many bytes they take. */
+    int bytes() {
+        return bytes.length;
     }
 
     @Override

@@ -42,6 +42,14 @@ public record ProcessImage(
         args = args instanceof PackedTexts ? args : List.copyOf(args);
     }
 
+    /** About how many bytes of memory its texts take. */
+    public int textBytes() {
+        int argBytes = args instanceof PackedTexts packed
+                ? packed.bytes()
+                : args.stream().mapToInt(String::length).sum();
+        return argBytes + exe.path().length() + comm.length();
+    }
+
     /** The same under another name: another reading may know its start more exactly. */
     public ProcessImage withKey(ProcessKey better) {
         return with(better, ordinal, cgroupId);

@@ -87,9 +87,9 @@ public final class Sensor implements AutoCloseable {
         records.release(position);
     }
 
-    /** What runs now; call it after opening, when the programs record already. */
+    /** Begins a look at what runs; call it after opening, when the programs record already. */
     public Snapshot snapshot() {
-        return snapshots.read();
+        return snapshots.look();
     }
 
     /** Looks at the effective user of every watched process, so that changes come as records. Call once a second. */

@@ -1,26 +1,35 @@
 package io.guardian.ebpf;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * What already was there, read once; records that the ring gives later count from after {@code bootNanos}.
- *
- * @param bootNanos when reading began, in nanoseconds since boot
- * @param processes one for each process (not thread)
- * @param sockets listening and connected sockets with the process that holds them; one that several processes hold is
- *     there once for each
- * @param cgroups every watched cgroup
+ * A look at what is there, handed out in pieces, so that no machine is too large to look at. Each call reads anew: what
+ * a piece shows is as of the moment it is handed out, and what the ring tells later may be older than that. For one
+ * thread; whoever takes a piece may read the ring before the next.
  */
-public record Snapshot(long bootNanos, List<ProcessImage> processes, List<OpenSocket> sockets, List<Cgroup> cgroups) {
+public interface Snapshot {
 
-    public Snapshot {
-        processes = List.copyOf(processes);
-        sockets = List.copyOf(sockets);
-        cgroups = List.copyOf(cgroups);
-    }
+    /** When the look began, in nanoseconds since boot. */
+    long bootNanos();
+
+    /** Gives every watched cgroup, each after the one above it. */
+    void cgroups(Consumer<Cgroup> each);
+
+    /** Gives every process (not thread), in no order; one that changes meanwhile may come twice. */
+    void processKeys(Consumer<ProcessKey> each);
+
+    /** Gives the same processes with all that is known of them, some hundred at a time. */
+    void processes(Consumer<List<ProcessImage>> piece);
+
+    /**
+     * Gives the listening and connected sockets with the process that holds them, some hundred at a time; one that
+     * several processes hold is there once for each.
+     */
+    void sockets(Consumer<List<OpenSocket>> piece);
 
     /** What a socket is doing. */
-    public enum SocketState {
+    enum SocketState {
         /** Waits for connections, or is a UDP socket with a port and no remote. */
         LISTENING,
         /** Has a remote. */
@@ -38,7 +47,7 @@ public record Snapshot(long bootNanos, List<ProcessImage> processes, List<OpenSo
      * @param local this machine's end
      * @param remote the other end, port 0 if it has none
      */
-    public record OpenSocket(
+    record OpenSocket(
             ProcessKey process,
             SocketId socket,
             long cgroupId,
@@ -54,5 +63,5 @@ public record Snapshot(long bootNanos, List<ProcessImage> processes, List<OpenSo
      * @param parentId the id of the one above it, 0 for the root
      * @param path from the root of the v2 hierarchy; {@code /} is the root
      */
-    public record Cgroup(long id, long parentId, String path) {}
+    record Cgroup(long id, long parentId, String path) {}
 }

@@ -6,11 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Reads what already runs, from the kernel's iterators and the cgroup folders. */
@@ -28,10 +26,67 @@ final class SnapshotReader {
         this.scope = scope;
     }
 
-    Snapshot read() {
-        long now = LibC.clockNanos(LibC.CLOCK_BOOTTIME);
-        List<Snapshot.Cgroup> cgroups = cgroups();
-        return new Snapshot(now, processes(), sockets(), cgroups);
+    Snapshot look() {
+        return new Look(LibC.clockNanos(LibC.CLOCK_BOOTTIME));
+    }
+
+    private final class Look implements Snapshot {
+        private final long bootNanos;
+
+        Look(long bootNanos) {
+            this.bootNanos = bootNanos;
+        }
+
+        @Override
+        public long bootNanos() {
+            return bootNanos;
+        }
+
+        @Override
+        public void cgroups(Consumer<Cgroup> each) {
+            SnapshotReader.this.cgroups(each);
+        }
+
+        @Override
+        public void processKeys(Consumer<ProcessKey> each) {
+            output(KernelProgram.EACH_TASK, bytes -> {
+                long at = 0;
+                for (int length = length(bytes, at); length > 0; length = length(bytes, at)) {
+                    Bytes head = new Bytes(bytes, at, Layout.IMAGE);
+                    each.accept(RecordDecoder.key(head, Layout.HEADER_TGID, Layout.HEADER_START_BOOT_NS));
+                    at += length;
+                }
+                return at;
+            });
+        }
+
+        @Override
+        public void processes(Consumer<List<ProcessImage>> piece) {
+            Pieces<ProcessImage> pieces = new Pieces<>(piece);
+            output(KernelProgram.EACH_TASK, bytes -> {
+                long at = 0;
+                for (int length = length(bytes, at); length > 0; length = length(bytes, at)) {
+                    ProcessImage image = image(new Bytes(bytes, at, length));
+                    pieces.add(image, image.textBytes());
+                    at += length;
+                }
+                return at;
+            });
+            pieces.finish();
+        }
+
+        @Override
+        public void sockets(Consumer<List<OpenSocket>> piece) {
+            Pieces<OpenSocket> pieces = new Pieces<>(piece);
+            output(KernelProgram.EACH_SOCKET, bytes -> {
+                long at = 0;
+                for (; at + Layout.OPEN_SOCKET <= bytes.byteSize(); at += Layout.OPEN_SOCKET) {
+                    pieces.add(socket(new Bytes(bytes, at, Layout.OPEN_SOCKET)), 0);
+                }
+                return at;
+            });
+            pieces.finish();
+        }
     }
 
     /** Runs an iterator for what it does in the kernel. */
@@ -74,24 +129,6 @@ final class SnapshotReader {
         }
     }
 
-    private List<ProcessImage> processes() {
-        List<ProcessImage> images = new ArrayList<>();
-        Set<ProcessKey> seen = new HashSet<>();
-        EqualParts parts = new EqualParts();
-        output(KernelProgram.EACH_TASK, bytes -> {
-            long at = 0;
-            for (int length = length(bytes, at); length > 0; length = length(bytes, at)) {
-                ProcessImage image = image(new Bytes(bytes, at, length));
-                if (seen.add(image.key())) {
-                    images.add(parts.of(image));
-                }
-                at += length;
-            }
-            return at;
-        });
-        return List.copyOf(images);
-    }
-
     /** Length of the image here, 0 if not all of it has come. */
     private static int length(MemorySegment bytes, long at) {
         if (at + Layout.IMAGE > bytes.byteSize()) {
@@ -118,18 +155,6 @@ final class SnapshotReader {
         }
     }
 
-    private List<Snapshot.OpenSocket> sockets() {
-        List<Snapshot.OpenSocket> sockets = new ArrayList<>();
-        output(KernelProgram.EACH_SOCKET, bytes -> {
-            long at = 0;
-            for (; at + Layout.OPEN_SOCKET <= bytes.byteSize(); at += Layout.OPEN_SOCKET) {
-                sockets.add(socket(new Bytes(bytes, at, Layout.OPEN_SOCKET)));
-            }
-            return at;
-        });
-        return sockets;
-    }
-
     private static Snapshot.OpenSocket socket(Bytes in) {
         boolean listening = in.u8(Layout.OPEN_SOCKET_LISTENING) != 0;
         return new Snapshot.OpenSocket(
@@ -142,8 +167,7 @@ final class SnapshotReader {
                 in.endpoint(Layout.OPEN_SOCKET_REMOTE));
     }
 
-    private List<Snapshot.Cgroup> cgroups() {
-        List<Snapshot.Cgroup> cgroups = new ArrayList<>();
+    private void cgroups(Consumer<Snapshot.Cgroup> each) {
         for (Scope.Target hook : scope.tops()) {
             Path above = hook.folder().equals(scope.root())
                     ? hook.folder()
@@ -151,17 +175,16 @@ final class SnapshotReader {
             long parent = hook.folder().equals(scope.root())
                     ? 0
                     : Optional.ofNullable(above).flatMap(CgroupHierarchy::id).orElse(0L);
-            walk(hook.folder(), parent, cgroups);
+            walk(hook.folder(), parent, each);
         }
-        return cgroups;
     }
 
-    private void walk(Path folder, long parentId, List<Snapshot.Cgroup> into) {
+    private void walk(Path folder, long parentId, Consumer<Snapshot.Cgroup> into) {
         Optional<Long> id = CgroupHierarchy.id(folder);
         if (id.isEmpty()) {
             return;
         }
-        into.add(new Snapshot.Cgroup(id.get(), parentId, "/" + scope.root().relativize(folder)));
+        into.accept(new Snapshot.Cgroup(id.get(), parentId, "/" + scope.root().relativize(folder)));
         List<Path> below;
         try (Stream<Path> files = Files.list(folder)) {
             below = files.filter(Files::isDirectory).toList();

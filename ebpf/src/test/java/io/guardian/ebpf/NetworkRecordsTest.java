@@ -181,7 +181,7 @@ class NetworkRecordsTest {
         Process server = kernel.start(KernelFixture.workload(), "serve");
         int port = Integer.parseInt(line(server).substring("server=".length()));
         Sensor sensor = kernel.openSensor();
-        Snapshot snapshot = sensor.snapshot();
+        Seen snapshot = Seen.by(sensor);
         assertThat(snapshot.sockets()).hasSize(1);
         Snapshot.OpenSocket listener = snapshot.sockets().getFirst();
         assertThat(listener.process().tgid()).isEqualTo((int) server.pid());

@@ -49,7 +49,7 @@ class SensorTest {
             assertThat(records)
                     .allMatch(record -> record.header().process().tgid() == ran.pid()
                             && record.header().cgroupId() == kernel.cgroupId());
-            assertThat(kernel.sensor().snapshot().processes()).isEmpty();
+            assertThat(Seen.by(kernel.sensor()).processes()).isEmpty();
         }
     }
 
@@ -60,8 +60,8 @@ class SensorTest {
             int port = Integer.parseInt(firstLine(quiet).substring("server=".length()));
             SensorOptions options = kernel.options().withExcludedTgids(Set.of((int) quiet.pid()));
             try (Sensor sensor = ((Opening.Opened) Sensor.open(options)).sensor()) {
-                assertThat(sensor.snapshot().processes()).isEmpty();
-                assertThat(sensor.snapshot().sockets()).isEmpty();
+                assertThat(Seen.by(sensor).processes()).isEmpty();
+                assertThat(Seen.by(sensor).sockets()).isEmpty();
                 Ran seen = kernel.run(KernelFixture.workload(), "visit", Integer.toString(port));
                 KernelFixture.finish(quiet);
                 List<KernelRecord> records = new ArrayList<>();
@@ -235,11 +235,28 @@ class SensorTest {
     }
 
     @Test
+    void a_cgroup_is_found_by_its_id_until_it_is_removed() throws IOException {
+        try (KernelFixture kernel = KernelFixture.open()) {
+            Path mount = CgroupHierarchy.find().orElseThrow().root();
+            assertThat(CgroupById.find(mount, kernel.cgroupId())).isEqualTo(new CgroupById.At(kernel.cgroup()));
+            Path below = Files.createDirectory(kernel.cgroup().resolve("below (deleted)"));
+            long id = CgroupHierarchy.id(below).orElseThrow();
+            assertThat(CgroupById.find(mount, id)).isEqualTo(new CgroupById.At(below));
+            Files.delete(below);
+            assertThat(CgroupById.find(mount, id)).isEqualTo(new CgroupById.Gone());
+            Files.createDirectory(below);
+            assertThat(CgroupById.find(mount, id)).isEqualTo(new CgroupById.Gone());
+            Files.delete(below);
+            assertThat(CgroupById.find(mount.resolve("nothing"), id)).isEqualTo(new CgroupById.Unable());
+        }
+    }
+
+    @Test
     void snapshot_shows_a_process_as_its_exec_did() throws IOException {
         try (KernelFixture kernel = KernelFixture.open()) {
             Process process = kernel.start(KernelFixture.workload(), "become-quietly", "0");
             awaitOutput(process);
-            Snapshot snapshot = kernel.sensor().snapshot();
+            Seen snapshot = Seen.by(kernel.sensor());
             Ran ran = KernelFixture.finish(process);
             List<KernelRecord> records = kernel.recordsUntilExit(ran.pid());
             ProcessImage image = records.stream()

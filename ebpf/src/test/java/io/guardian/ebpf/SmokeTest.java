@@ -220,7 +220,7 @@ class SmokeTest {
         Process server = kernel.start(KernelFixture.workload(), "serve");
         int port = Integer.parseInt(server.inputReader().readLine().substring("server=".length()));
         int pid = (int) server.pid();
-        Snapshot snapshot = kernel.sensor().snapshot();
+        Seen snapshot = Seen.by(kernel.sensor());
         assertThat(snapshot.processes())
                 .filteredOn(image -> image.key().tgid() == pid)
                 .singleElement()

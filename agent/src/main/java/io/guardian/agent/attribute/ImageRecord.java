@@ -1,6 +1,5 @@
 package io.guardian.agent.attribute;
 
-import io.guardian.core.event.Life;
 import io.guardian.core.event.Place;
 import io.guardian.core.event.ProcessModel;
 import io.guardian.ebpf.ProcessKey;
@@ -16,6 +15,9 @@ import java.util.function.UnaryOperator;
 public final class ImageRecord {
     private static final int ANCESTORS_MAX = 64;
     private static final int SOCKET_KINDS_MAX = 16;
+
+    /** The exit status of a process that goes on, or of whose end nothing is known. */
+    static final int NO_EXIT = -1;
 
     private final ProcessKey owner;
     private Form form;
@@ -112,10 +114,25 @@ public final class ImageRecord {
         members++;
     }
 
-    /** @return true if that was the last member */
-    boolean leave() {
+    /**
+     * A member is gone.
+     *
+     * @param exit the status that the process which made the image ended with; {@link #NO_EXIT} if it wasn't that one
+     * @return the last version, if that was the last member. It is not kept: tens of thousands may end before the file
+     *     of what is known is written
+     */
+    Optional<ProcessModel> left(long atMicros, int exit) {
         members--;
-        return members <= 0;
+        if (members <= 0) {
+            var model = model();
+            leaveRoom();
+            return Optional.of(model.with(model.life().ended(atMicros), exit == NO_EXIT ? model.exit() : exit));
+        }
+        if (exit != NO_EXIT) {
+            var model = model();
+            becomes(model.with(model.life(), exit));
+        }
+        return Optional.empty();
     }
 
     /** The next version, with another user and place. */
@@ -167,18 +184,6 @@ public final class ImageRecord {
                 model.interactive(),
                 kinds,
                 model.exit())));
-    }
-
-    void exited(int status) {
-        var model = model();
-        becomes(model.with(model.life(), status));
-    }
-
-    /** The last version. */
-    ProcessModel closed(long atMicros) {
-        var model = model();
-        Life ended = model.life().ended(atMicros);
-        return becomes(model.with(ended, model.exit()));
     }
 
     /** What the images below this one name as their ancestors; one list for all of them. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 /** Sockets that listen, and those of UDP that are bound. Touched by the pipeline's thread. */
 final class ListeningSockets {
@@ -99,11 +100,13 @@ final class ListeningSockets {
         }
     }
 
-    /** Ends those that nobody holds any more. */
-    void endOthers(Set<Long> alive, long bootNanos) {
-        for (long cookie : List.copyOf(sockets.keySet())) {
-            if (!alive.contains(cookie)) {
-                end(cookie, bootNanos);
+    /** Ends those that were opened before this moment and that nobody holds any more. */
+    void endOthers(LongPredicate isOpen, long bootNanos) {
+        long beforeMicros = clock.wallMicros(bootNanos);
+        for (var entry : List.copyOf(sockets.entrySet())) {
+            boolean before = entry.getValue().model().life().fromMicros() < beforeMicros;
+            if (before && !isOpen.test(entry.getKey())) {
+                end(entry.getKey(), bootNanos);
             }
         }
     }

@@ -1,9 +1,8 @@
 package io.guardian.agent.attribute;
 
 import io.guardian.ebpf.KernelRecord;
-import io.guardian.ebpf.Snapshot;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +17,7 @@ public final class NetworkTracker {
     private final UdpPairs udp;
     private final ListeningSockets listening;
     private final DnsTraffic dns;
+    private Optional<SocketMerge> merging = Optional.empty();
 
     public NetworkTracker(
             ProcessTracker processes,
@@ -92,6 +92,7 @@ public final class NetworkTracker {
     }
 
     public void close(KernelRecord.Close close) {
+        merging.ifPresent(merge -> merge.closed(close.socket().cookie()));
         listening.close(close);
         switch (close.protocol()) {
             case TCP -> tcp.close(close);
@@ -118,8 +119,20 @@ public final class NetworkTracker {
         dns.segment(segment);
     }
 
-    /** Takes in the sockets that were there before the first record. */
-    public void merge(Collection<Snapshot.OpenSocket> seen, long bootNanos) {
-        new SocketMerge(connections, tcp, listening).merge(seen, bootNanos);
+    /**
+     * Begins to compare the sockets that are open with those that are known: to take in those that were there before
+     * the first record, or of which records were missed.
+     *
+     * @param bootNanos when the look began
+     */
+    public SocketMerge merging(long bootNanos) {
+        var merge = new SocketMerge(connections, tcp, listening, bootNanos);
+        merging = Optional.of(merge);
+        return merge;
+    }
+
+    /** The look is over. */
+    public void merged() {
+        merging = Optional.empty();
     }
 }

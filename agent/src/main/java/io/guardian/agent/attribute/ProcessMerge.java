@@ -6,22 +6,35 @@ import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Compares what runs with what is known. What is known already stays; what isn't is uncertain in its workload, and what
- * is gone has ended. Forks that do the same as their parent count as it.
+ * Compares what runs with what is known, for one look. What is known already stays; what isn't is uncertain in its
+ * workload, and what is gone has ended. Forks that do the same as their parent count as it. First it is told who is
+ * {@link #alive}, then it {@link #take}s what they are in pieces, and {@link #finish} is the end of it. In between
+ * records may be dealt with: each piece has to be newer than all that was dealt with before it was read.
  */
-final class ProcessMerge {
+public final class ProcessMerge {
+    private static final int CROWD = 65_536;
+    private static final int WAITING_BYTES_MAX = 2 << 20;
+    private static final int IMAGE_BYTES = 256;
+    private static final int STEP = 1_024;
+
     private final ProcessTracker tracker;
     private final Attributor attributor;
     private final ProcessRecords records;
     private final RuntimeCode runtimeCode;
     private final ImagePlaces places;
     private final Observer observer;
+    private final long bootNanos;
+    private final ProcessTracker.ProcessLook look;
+    private final ProcessTracker.Waiting recordsWait;
+    private final Marks alive = new Marks();
+    private final Marks taken = new Marks();
+    private List<ProcessImage> waiting = new ArrayList<>();
+    private int waitingBytes;
+    private int fresh;
 
     ProcessMerge(
             ProcessTracker tracker,
@@ -29,55 +42,116 @@ final class ProcessMerge {
             ProcessRecords records,
             RuntimeCode runtimeCode,
             ImagePlaces places,
-            Observer observer) {
+            Observer observer,
+            long bootNanos,
+            ProcessTracker.ProcessLook look,
+            ProcessTracker.Waiting recordsWait) {
         this.tracker = tracker;
         this.attributor = attributor;
         this.records = records;
         this.runtimeCode = runtimeCode;
         this.places = places;
         this.observer = observer;
+        this.bootNanos = bootNanos;
+        this.look = look;
+        this.recordsWait = recordsWait;
     }
 
-    void merge(
-            List<ProcessImage> seen, long bootNanos, ProcessTracker.ProcessLook look, ProcessTracker.Waiting waiting) {
-        var ordered = new ArrayList<>(seen);
-        ordered.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
-        var alive = new HashSet<ProcessKey>();
-        for (var image : ordered) {
-            alive.add(image.key());
-            noteCgroup(image);
-            var known = tracker.find(image.key());
-            boolean before = image.key().startBootNanos() < bootNanos;
-            boolean missed = before
-                    && !waiting.is(image.key(), image.cgroupId())
-                    && known.map(process -> missedExec(process, image)).orElse(true);
-            if (missed && look.isAlive(image.key())) {
-                mergeOne(image);
+    /** The process runs. */
+    public void alive(ProcessKey process) {
+        if (alive.add(Marks.of(process)) && tracker.find(process).isEmpty()) {
+            fresh++;
+        }
+    }
+
+    /**
+     * Whether those that are gone and those that nobody followed yet are too many to be held at the same time. Then
+     * {@link #endGone} has to come first, and some may lose their parents by that.
+     */
+    public boolean isCrowd() {
+        return fresh > 0 && tracker.all().size() + fresh > CROWD;
+    }
+
+    /**
+     * Ends those that run no more.
+     *
+     * @param step called after some hundred of them
+     */
+    public void endGone(Runnable step) {
+        int ended = 0;
+        for (var process : List.copyOf(tracker.all())) {
+            if (isGone(process)) {
+                tracker.vanished(process.key(), bootNanos);
+                ended++;
+                if (ended % STEP == 0) {
+                    step.run();
+                }
             }
         }
-        end(alive, bootNanos, waiting);
     }
 
-    /** How many of these are followed by nobody. */
-    int fresh(List<ProcessImage> seen) {
-        return (int) seen.stream()
-                .filter(image -> tracker.find(image.key()).isEmpty())
-                .count();
+    private boolean isGone(LiveProcess process) {
+        boolean before = process.key().startBootNanos() < bootNanos;
+        return before && !alive.contains(Marks.of(process.key())) && !recordsWait.is(process.key(), process.cgroupId());
     }
 
-    /** Ends those that are not among these any more. */
-    void end(List<ProcessImage> seen, long bootNanos, ProcessTracker.Waiting waiting) {
-        var alive = new HashSet<ProcessKey>();
-        seen.forEach(image -> alive.add(image.key()));
-        end(alive, bootNanos, waiting);
-    }
-
-    private void end(Set<ProcessKey> alive, long bootNanos, ProcessTracker.Waiting waiting) {
-        for (var process : List.copyOf(tracker.all())) {
-            boolean before = process.key().startBootNanos() < bootNanos;
-            if (before && !alive.contains(process.key()) && !waiting.is(process.key(), process.cgroupId())) {
-                tracker.vanished(process.key(), bootNanos);
+    /**
+     * Takes in what these are, if that isn't known. Those whose parents are in one of the next pieces wait for that, as
+     * far as there is room.
+     */
+    public void take(List<ProcessImage> piece) {
+        for (var image : ordered(piece)) {
+            alive.add(Marks.of(image.key()));
+            int bytes = IMAGE_BYTES + image.textBytes();
+            if (isParentToCome(image) && waitingBytes + bytes <= WAITING_BYTES_MAX) {
+                waiting.add(image);
+                waitingBytes += bytes;
+            } else {
+                takeOne(image);
             }
+        }
+    }
+
+    /** Those that waited together with these, parents first. */
+    private List<ProcessImage> ordered(List<ProcessImage> piece) {
+        var all = waiting;
+        waiting = new ArrayList<>();
+        waitingBytes = 0;
+        all.addAll(piece);
+        all.sort(Comparator.comparingLong(image -> image.key().startBootNanos()));
+        return all;
+    }
+
+    private boolean isParentToCome(ProcessImage image) {
+        long parent = Marks.of(image.parent());
+        return alive.contains(parent) && !taken.contains(parent);
+    }
+
+    /**
+     * Takes in those whose parents didn't come, and ends those that run no more.
+     *
+     * @param step as for {@link #endGone}
+     */
+    public void finish(Runnable step) {
+        ordered(List.of()).forEach(this::takeOne);
+        endGone(step);
+        if (alive.isFull()) {
+            observer.counted("looks.overflow");
+        }
+    }
+
+    private void takeOne(ProcessImage image) {
+        if (!taken.add(Marks.of(image.key()))) {
+            return;
+        }
+        noteCgroup(image);
+        var known = tracker.find(image.key());
+        boolean before = image.key().startBootNanos() < bootNanos;
+        boolean missed = before
+                && !recordsWait.is(image.key(), image.cgroupId())
+                && known.map(process -> missedExec(process, image)).orElse(true);
+        if (missed && look.isAlive(image.key())) {
+            mergeOne(image);
         }
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -272,10 +271,7 @@ public final class ProcessTracker {
 
     private void end(LiveProcess process, int status, long bootNanos) {
         changed.ended(process.key(), process.isKept());
-        process.record()
-                .filter(record -> record.owner().equals(process.key()))
-                .ifPresent(record -> record.exited(status));
-        leaveRecord(process, bootNanos);
+        leaveRecord(process, bootNanos, status);
         observer.processEnded(process);
     }
 
@@ -288,12 +284,17 @@ public final class ProcessTracker {
         }
     }
 
+    /** The process goes on as something else. */
     void leaveRecord(LiveProcess process, long bootNanos) {
-        process.record().ifPresent(changedRecords::add);
-        process.record()
-                .filter(ImageRecord::leave)
-                .ifPresent(record ->
-                        observer.recorded(record.closed(records.clock().wallMicros(bootNanos))));
+        leaveRecord(process, bootNanos, ImageRecord.NO_EXIT);
+    }
+
+    private void leaveRecord(LiveProcess process, long bootNanos, int status) {
+        process.record().ifPresent(record -> {
+            changedRecords.add(record);
+            int exit = record.owner().equals(process.key()) ? status : ImageRecord.NO_EXIT;
+            record.left(records.clock().wallMicros(bootNanos), exit).ifPresent(observer::recorded);
+        });
         process.record(Optional.empty());
     }
 
@@ -367,28 +368,14 @@ public final class ProcessTracker {
     }
 
     /**
-     * Takes in the processes that were there before the first record, or of which records were missed.
+     * Begins to compare what runs with what is known: to take in the processes that were there before the first record,
+     * or of which records were missed.
      *
-     * @param seen every process, as of {@code bootNanos}
+     * @param bootNanos when the look began: what started later is told of by records
      * @param look says what lives
      * @param waiting says of whom records tell that are yet to be dealt with
-     * @see ProcessMerge
      */
-    public void merge(List<ProcessImage> seen, long bootNanos, ProcessLook look, Waiting waiting) {
-        merging().merge(seen, bootNanos, look, waiting);
-    }
-
-    /** Whether these and those that are followed can't all be held at the same time. */
-    public boolean isCrowd(List<ProcessImage> seen) {
-        return processes.size() + merging().fresh(seen) > PROCESSES_MAX;
-    }
-
-    /** Ends those that are not among these, as {@link #merge} does in the end. */
-    public void end(List<ProcessImage> seen, long bootNanos, Waiting waiting) {
-        merging().end(seen, bootNanos, waiting);
-    }
-
-    private ProcessMerge merging() {
-        return new ProcessMerge(this, attributor, records, runtimeCode, places, observer);
+    public ProcessMerge merging(long bootNanos, ProcessLook look, Waiting waiting) {
+        return new ProcessMerge(this, attributor, records, runtimeCode, places, observer, bootNanos, look, waiting);
     }
 }

@@ -6,7 +6,7 @@ import io.guardian.core.event.ConnectionModel;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.Protocol;
 import java.util.List;
-import java.util.Set;
+import java.util.function.LongPredicate;
 
 /** Connections by TCP: each is a socket, and the kernel tells of its end. Touched by the pipeline's thread. */
 final class TcpConnections {
@@ -72,10 +72,13 @@ final class TcpConnections {
         });
     }
 
-    /** Ends those whose sockets nobody holds any more. */
-    void endOthers(Set<Long> alive, long bootNanos) {
-        for (var key : List.copyOf(connections.all().keySet())) {
-            if (!alive.contains(key.cookie()) && key.remote().isEmpty()) {
+    /** Ends those that began before this moment and whose sockets nobody holds any more. */
+    void endOthers(LongPredicate isOpen, long bootNanos) {
+        long beforeMicros = clock.wallMicros(bootNanos);
+        for (var entry : List.copyOf(connections.all().entrySet())) {
+            var key = entry.getKey();
+            boolean before = entry.getValue().model().life().fromMicros() < beforeMicros;
+            if (before && key.remote().isEmpty() && !isOpen.test(key.cookie())) {
                 connections.finish(key, bootNanos);
             }
         }

@@ -47,7 +47,7 @@ final class ProcReader implements Runnable {
     Snapshot snapshot() {
         long now = records.now();
         var images = processes.snapshot();
-        return new Snapshot(now, images, sockets.snapshot(processes.all()), java.util.List.of());
+        return new HeldSnapshot(now, images, sockets.snapshot(processes.all()));
     }
 
     @Override

@@ -77,7 +77,17 @@ public final class AgentCore {
         var sequences = new SequenceWatch();
         watch(sequences);
         pipeline = new Pipeline(
-                ports.source(), handler, outbox, inbox, sequences, journal, engine.doubt(), counters, time, log);
+                ports.source(),
+                handler,
+                outbox,
+                inbox,
+                sequences,
+                journal,
+                engine.doubt(),
+                counters,
+                time,
+                log,
+                work -> new Look(ports, engine, handler::isHeld, counters, work));
     }
 
     /** How full the tables are, and what was dropped where nobody else counts. */

@@ -9,6 +9,7 @@ import io.guardian.agent.send.Outbox;
 import io.guardian.ebpf.KernelRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * The one thread that all state of the agent belongs to. In a circle: messages of other threads, records of the kernel
@@ -22,7 +23,8 @@ final class Pipeline implements Runnable {
     private static final Duration IDLE_WAIT = Duration.ofMillis(50);
     private static final long TICK_NANOS = 1_000_000_000L;
     private static final long LOOK_PAUSE_NANOS = 2_000_000_000L;
-    private static final long LOOK_SHARE = 10;
+    private static final long LOOK_PAUSE_NANOS_MAX = 60_000_000_000L;
+    private static final long LOOK_SHARE = 4;
 
     private final RecordSource source;
     private final RecordHandler handler;
@@ -34,6 +36,7 @@ final class Pipeline implements Runnable {
     private final Counters counters;
     private final Time time;
     private final Log log;
+    private final Look look;
     private final RecordWindow window = new RecordWindow(WINDOW_NANOS);
     private volatile boolean stopping;
     private long nextTickNanos;
@@ -61,7 +64,8 @@ final class Pipeline implements Runnable {
             Doubt doubt,
             Counters counters,
             Time time,
-            Log log) {
+            Log log,
+            Function<Look.Work, Look> look) {
         this.source = source;
         this.handler = handler;
         this.outbox = outbox;
@@ -72,6 +76,7 @@ final class Pipeline implements Runnable {
         this.counters = counters;
         this.time = time;
         this.log = log;
+        this.look = look.apply(new BetweenPieces());
         sequences.undone(window::undoneHeaders);
     }
 
@@ -99,9 +104,7 @@ final class Pipeline implements Runnable {
             began = time.bootNanos();
             count = source.poll(SHORT_WAIT, this::arrived);
             window.take(time.bootNanos()).forEach(this::handle);
-            if (outbox.isDue(time.nanos())) {
-                commit();
-            }
+            commitIfMany();
         } while (count > 0 && began <= bootNanos + WINDOW_NANOS);
         window.take(bootNanos + WINDOW_NANOS).forEach(this::handle);
     }
@@ -114,19 +117,21 @@ final class Pipeline implements Runnable {
     private void look(Runnable patience) {
         var mark = doubt.mark();
         noteLostNames();
-        var snapshot = source.snapshot();
-        handler.cgroups(snapshot);
-        patience.run();
-        // What happened while the snapshot was read comes first, so that it isn't taken for something unseen.
-        drain(time.bootNanos());
-        handler.resolveHeld(time.nanos());
-        if (handler.isCrowd(snapshot)) {
-            counters.add("looks.crowded");
-            handler.end(snapshot);
-            commit();
-        }
-        handler.merge(snapshot);
+        look.at(source.snapshot(), patience);
         doubt.clear(mark, time.nanos());
+    }
+
+    private final class BetweenPieces implements Look.Work {
+        @Override
+        public void catchUp() {
+            drain(time.bootNanos());
+            handler.resolveHeld(time.nanos());
+        }
+
+        @Override
+        public void commitIfMany() {
+            Pipeline.this.commitIfMany();
+        }
     }
 
     private void noteLostNames() {
@@ -149,7 +154,9 @@ final class Pipeline implements Runnable {
         }
         counters.add("looks");
         look(() -> {});
-        nextLookNanos = time.nanos() + Math.max(LOOK_PAUSE_NANOS, LOOK_SHARE * (time.nanos() - began));
+        long took = time.nanos() - began;
+        counters.add("looks.millis", took / 1_000_000);
+        nextLookNanos = time.nanos() + Math.clamp(LOOK_SHARE * took, LOOK_PAUSE_NANOS, LOOK_PAUSE_NANOS_MAX);
     }
 
     @Override
@@ -228,6 +235,12 @@ final class Pipeline implements Runnable {
                     entry.record().getClass().getSimpleName(),
                     "error",
                     describe(fault));
+        }
+    }
+
+    private void commitIfMany() {
+        if (outbox.isOverdue(time.nanos())) {
+            commit();
         }
     }
 

@@ -11,7 +11,6 @@ import io.guardian.agent.workload.Workload;
 import io.guardian.agent.workload.WorkloadView;
 import io.guardian.ebpf.KernelRecord;
 import io.guardian.ebpf.ProcessKey;
-import io.guardian.ebpf.Snapshot;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -176,7 +175,8 @@ final class RecordHandler {
                 : Optional.empty();
     }
 
-    private boolean isHeld(ProcessKey process, long cgroupId) {
+    /** Whether records of a process in this cgroup wait here. */
+    boolean isHeld(ProcessKey process, long cgroupId) {
         return held.behind(process).isPresent()
                 || processes.attribution(cgroupId, process) instanceof Attribution.Inside(var workload)
                         && held.holds(workload.key());
@@ -215,36 +215,12 @@ final class RecordHandler {
         }
     }
 
-    void cgroups(Snapshot snapshot) {
-        snapshot.cgroups().forEach(cgroup -> workloads.cgroupCreated(cgroup.id(), cgroup.path()));
-    }
-
     /** Waits a while for what is to be known of workloads that run already. */
     void awaitWorkloads() {
         long until = time.nanos() + PENDING_WAIT_MILLIS * 1_000_000;
         while (time.nanos() < until && workloads.alive().stream().anyMatch(Workload::isPending)) {
             time.pause(10_000_000);
         }
-    }
-
-    /**
-     * Whether those that are gone and those that nobody followed yet are more than can be held together. Then
-     * {@link #end} comes first, and what ended is written before {@link #merge}: some may lose their parents by that.
-     */
-    boolean isCrowd(Snapshot snapshot) {
-        return processes.isCrowd(snapshot.processes());
-    }
-
-    /** Ends what runs no more. */
-    void end(Snapshot snapshot) {
-        processes.end(snapshot.processes(), snapshot.bootNanos(), this::isHeld);
-    }
-
-    /** Takes in what already runs; where records wait, they tell of it in their turn. */
-    void merge(Snapshot snapshot) {
-        engine.alive();
-        processes.merge(snapshot.processes(), snapshot.bootNanos(), look, this::isHeld);
-        network.merge(snapshot.sockets(), snapshot.bootNanos());
     }
 
     /** To be called before what was collected goes to disk. */

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Outbox {
     private static final int EVENTS_MAX = 500;
+    private static final int EVENTS_MANY = 8_000;
     private static final int EVENTS_LIMIT = 20_000;
     private static final int BATCH_EVENTS_MAX = 4 * EVENTS_MAX;
     private static final long WAIT_NANOS = 1_000_000_000L;
@@ -61,6 +62,11 @@ public final class Outbox {
     /** Whether it is time to seal. */
     public boolean isDue(long nowNanos) {
         return size > 0 && (urgent || size >= EVENTS_MAX || nowNanos - firstNanos >= WAIT_NANOS);
+    }
+
+    /** As {@link #isDue}, for a time when so much comes that the disk would hold it up. */
+    public boolean isOverdue(long nowNanos) {
+        return size > 0 && (urgent || size >= EVENTS_MANY || nowNanos - firstNanos >= WAIT_NANOS);
     }
 
     /** Whether it holds many times what should have been sealed by now. */

@@ -2,7 +2,6 @@ package io.guardian.agent.workload;
 
 import io.guardian.agent.workload.cgroup.CgroupPath;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>{@link #byCgroup(long)} is asked once per event: normally one look into a table. The table is filled when the
  * kernel reports a new cgroup ({@link #cgroupCreated}), which is before the first process enters it; should that report
- * be lost, the first event of the cgroup makes the agent look for its folder.
+ * be lost, the first event of the cgroup makes the agent ask the kernel for it.
  *
  * <p>Rules (semantics of a workload): a container wins over a service around it; of nested containers the innermost
  * that a runtime knows; a name that only looks like a container's counts when no known container is around it, and the
@@ -23,23 +22,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>All methods may be called by any thread.
  */
 public final class Workloads implements WorkloadView, AutoCloseable {
-
-    private static final int CGROUPS_MAX = 65_536;
-    private static final long RESCAN_MILLIS_MIN = 200;
-
-    private final WorkloadOptions options;
-    private final Clock clock;
     private final Map<Long, Tracked> ownerById = new ConcurrentHashMap<>();
-    private final Map<Long, CgroupPath> pathById = new ConcurrentHashMap<>();
+    private final CgroupPaths paths;
     private final WorkloadTable table;
     private final WorkloadKeeper keeper;
     private final AtomicLong unresolved = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
-    private Instant scannedAt = Instant.EPOCH;
 
     private Workloads(WorkloadOptions options, Clock clock) {
-        this.options = options;
-        this.clock = clock;
+        this.paths = new CgroupPaths(options, clock);
         this.table = new WorkloadTable(options, clock);
         this.keeper = new WorkloadKeeper(options, clock, table, this::forgetIds, this::rescan);
     }
@@ -77,7 +67,7 @@ public final class Workloads implements WorkloadView, AutoCloseable {
     @Override
     public void cgroupCreated(long cgroupId, String path) {
         CgroupPath.parse(path).ifPresent(parsed -> {
-            if (remember(cgroupId, parsed)) {
+            if (paths.remember(cgroupId, parsed)) {
                 // A service is named by its first process, so an empty cgroup is none yet.
                 table.ownerIfAlive(parsed).ifPresent(owner -> {
                     ownerById.put(cgroupId, owner);
@@ -90,7 +80,7 @@ public final class Workloads implements WorkloadView, AutoCloseable {
     /** The kernel removed a cgroup. Events that are still on their way keep their owner for a minute. */
     @Override
     public void cgroupRemoved(long cgroupId) {
-        keeper.removed(cgroupId, Optional.ofNullable(pathById.get(cgroupId)));
+        keeper.removed(cgroupId, paths.known(cgroupId));
     }
 
     /** A process of this cgroup ended, so its service may have too. */
@@ -114,17 +104,17 @@ public final class Workloads implements WorkloadView, AutoCloseable {
 
     public WorkloadCounters counters() {
         return new WorkloadCounters(
-                pathById.size(),
+                paths.size(),
                 table.alive().size(),
                 unresolved.get(),
-                refused.get() + table.refused(),
+                paths.refused() + table.refused(),
                 keeper.unanswered(),
                 keeper.settledByTime(),
                 table.listeners().failures());
     }
 
     private Tracked resolve(long cgroupId, Optional<FirstProcess> process) {
-        Optional<CgroupPath> path = pathOf(cgroupId);
+        Optional<CgroupPath> path = paths.find(cgroupId);
         if (path.isEmpty()) {
             unresolved.incrementAndGet();
             return Tracked.unresolved(cgroupId);
@@ -135,53 +125,23 @@ public final class Workloads implements WorkloadView, AutoCloseable {
         return owner;
     }
 
-    private Optional<CgroupPath> pathOf(long cgroupId) {
-        CgroupPath known = pathById.get(cgroupId);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        synchronized (this) {
-            Instant now = clock.instant();
-            if (now.isAfter(scannedAt.plusMillis(RESCAN_MILLIS_MIN))) {
-                scannedAt = now;
-                options.tops().forEach(top -> options.tree().scan(top).forEach(this::remember));
-            }
-        }
-        return Optional.ofNullable(pathById.get(cgroupId));
-    }
-
-    private boolean remember(long cgroupId, CgroupPath path) {
-        if (pathById.size() >= CGROUPS_MAX && !pathById.containsKey(cgroupId)) {
-            refused.incrementAndGet();
-            return false;
-        }
-        pathById.put(cgroupId, path);
-        return true;
-    }
-
     /** Takes in what reports of the kernel were lost about. */
     private void rescan() {
-        for (CgroupPath top : options.tops()) {
-            options.tree().scan(top).forEach((id, path) -> {
-                if (remember(id, path) && !ownerById.containsKey(id)) {
-                    table.ownerIfAlive(path).ifPresent(owner -> {
-                        ownerById.put(id, owner);
-                        keeper.lookAfter(owner);
-                    });
-                }
-            });
-        }
-        pathById.forEach((id, path) -> {
-            if (!options.tree().idOf(path).equals(Optional.of(id))) {
-                keeper.removed(id, Optional.of(path));
+        paths.scan((id, path) -> {
+            if (!ownerById.containsKey(id)) {
+                table.ownerIfAlive(path).ifPresent(owner -> {
+                    ownerById.put(id, owner);
+                    keeper.lookAfter(owner);
+                });
             }
         });
+        paths.gone((id, path) -> keeper.removed(id, Optional.of(path)));
     }
 
     private void forgetIds(List<Long> ids) {
         ids.forEach(id -> {
             ownerById.remove(id);
-            pathById.remove(id);
+            paths.forget(id);
         });
     }
 

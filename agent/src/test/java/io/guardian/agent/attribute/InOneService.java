@@ -187,6 +187,14 @@ abstract class InOneService {
                 return true;
             }
         };
-        tracker.merge(List.of(found), LATER, alive, (process, cgroup) -> false);
+        look(List.of(found), alive, (process, cgroup) -> false);
+    }
+
+    /** A look at these and nobody else. */
+    void look(List<ProcessImage> found, ProcessTracker.ProcessLook look, ProcessTracker.Waiting waiting) {
+        var merge = tracker.merging(LATER, look, waiting);
+        found.forEach(image -> merge.alive(image.key()));
+        merge.take(found);
+        merge.finish(() -> {});
     }
 }

@@ -171,13 +171,37 @@ final class NetworkTrackerTest extends InOneService {
         return new Snapshot.OpenSocket(key(100), socket, INSIDE, Protocol.TCP, state, LOCAL, remote);
     }
 
+    private void look(List<Snapshot.OpenSocket> seen) {
+        var merge = network.merging(time);
+        merge.open(seen);
+        merge.endGone();
+        merge.take(seen);
+        network.merged();
+    }
+
+    @Test
+    void what_began_and_what_ended_during_a_look_stay_what_their_records_say() {
+        listen(Protocol.TCP);
+        var merge = network.merging(time);
+        var seen = List.of(open(SOCKET, Snapshot.SocketState.LISTENING, NOWHERE));
+        merge.open(seen);
+        time += 1_000_000;
+        accept(OTHER, Protocol.TCP, SERVER);
+        merge.endGone();
+        assertThat(network.connections()).as("it began after the look").hasSize(1);
+        close(SOCKET, Protocol.TCP, Traffic.NONE);
+        merge.take(seen);
+        network.merged();
+        assertThat(network.sockets()).as("it was closed after it was seen").isEmpty();
+    }
+
     @Test
     void what_was_open_before_is_taken_in_once_and_who_listens_at_its_port_was_called() {
         var seen = List.of(
                 open(OTHER, Snapshot.SocketState.CONNECTED, SERVER),
                 open(SOCKET, Snapshot.SocketState.LISTENING, NOWHERE));
-        network.merge(seen, time);
-        network.merge(seen, time);
+        look(seen);
+        look(seen);
         assertThat(listeners()).hasSize(1);
         assertThat(connections()).hasSize(1);
         assertThat(connections().getFirst().direction()).isEqualTo(Direction.INBOUND);
@@ -188,7 +212,8 @@ final class NetworkTrackerTest extends InOneService {
         accept(OTHER, Protocol.TCP, SERVER);
         accept(SOCKET, Protocol.UDP, SERVER);
         listen(Protocol.UDP);
-        network.merge(List.of(), time);
+        time += 1_000_000;
+        look(List.of());
         assertThat(network.sockets()).isEmpty();
         assertThat(network.connections()).containsOnlyKeys(ConnectionKey.of(SOCKET, Protocol.UDP, SERVER));
     }

@@ -46,9 +46,7 @@ final class PackedModelTest {
             assertThat(other.ancestorsBelow()).isEqualTo(one.ancestorsBelow());
             assertThat(other.hasSocket("packet", 5)).isEqualTo(one.hasSocket("packet", 5));
             other.pack(new TextRoom());
-            one.exited(256);
-            other.exited(256);
-            assertThat(other.closed(9)).isEqualTo(one.closed(9));
+            assertThat(other.left(9, 256)).isPresent().isEqualTo(one.left(9, 256));
         }
     }
 
@@ -69,7 +67,7 @@ final class PackedModelTest {
         assertThat(first.args().getLast()).hasSize(4_000);
         var last = records.getLast().model();
         assertThat(last.args()).containsExactly("sleep", "9".repeat(122) + "…");
-        records.forEach(record -> record.closed(9));
+        records.forEach(record -> record.left(9, ImageRecord.NO_EXIT));
         assertThat(room.taken()).isZero();
     }
 

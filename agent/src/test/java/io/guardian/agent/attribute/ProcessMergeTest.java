@@ -10,8 +10,10 @@ import io.guardian.ebpf.Namespaces;
 import io.guardian.ebpf.Origin;
 import io.guardian.ebpf.ProcessImage;
 import io.guardian.ebpf.ProcessKey;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -33,11 +35,11 @@ final class ProcessMergeTest extends InOneService {
     void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
         int self = (int) ProcessHandle.current().pid();
         var parent = image(self, 1, "cartd", "/opt/shop/cartd", 0);
-        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), (process, cgroup) -> false);
+        look(List.of(parent), key -> Optional.empty(), (process, cgroup) -> false);
         assertThat(tracker.find(key(self)).orElseThrow().image().isUncertain()).isTrue();
-        tracker.merge(List.of(parent), LATER, key -> Optional.empty(), (process, cgroup) -> false);
+        look(List.of(parent), key -> Optional.empty(), (process, cgroup) -> false);
         assertThat(records).hasSize(1);
-        tracker.merge(List.of(), LATER, key -> Optional.empty(), (process, cgroup) -> false);
+        look(List.of(), key -> Optional.empty(), (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("gone");
     }
 
@@ -48,29 +50,103 @@ final class ProcessMergeTest extends InOneService {
         exec(self, 1, "cartd", "/opt/shop/cartd", 0);
         var older = image(self, 1, "cartd", "/opt/shop/cartd", 0);
         exec(self, 2, "sh", "/usr/bin/dash", 0);
-        tracker.merge(List.of(older), LATER, ALIVE, (process, cgroup) -> false);
+        look(List.of(older), ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("cartd:root/sh:root");
         assertThat(isCertain(self)).isTrue();
         var newer = image(self, 3, "date", "/usr/bin/date", 0);
-        tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> true);
+        look(List.of(newer), ALIVE, (process, cgroup) -> true);
         assertThat(path(self)).isEqualTo("cartd:root/sh:root");
-        tracker.merge(List.of(newer), LATER, ALIVE, (process, cgroup) -> false);
+        look(List.of(newer), ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("date:root");
         assertThat(isCertain(self)).isFalse();
     }
 
     @Test
     void those_that_are_gone_make_room_for_a_crowd_of_others() {
-        var before = crowd(1);
-        tracker.merge(before, LATER, EVERYBODY, (process, cgroup) -> false);
-        assertThat(tracker.isCrowd(before)).isFalse();
+        look(crowd(1), EVERYBODY, (process, cgroup) -> false);
         var others = crowd(100_001);
-        assertThat(tracker.isCrowd(others)).isTrue();
-        tracker.end(others, LATER, (process, cgroup) -> false);
+        var merge = tracker.merging(LATER, EVERYBODY, (process, cgroup) -> false);
+        others.forEach(image -> merge.alive(image.key()));
+        assertThat(merge.isCrowd()).isTrue();
+        var steps = new AtomicInteger();
+        merge.endGone(steps::incrementAndGet);
+        assertThat(steps).as("what ended is written in steps").hasValueGreaterThan(10);
         assertThat(tracker.all()).isEmpty();
-        assertThat(tracker.isCrowd(others)).isFalse();
-        tracker.merge(others, LATER, EVERYBODY, (process, cgroup) -> false);
+        merge.take(others);
+        merge.finish(steps::incrementAndGet);
         assertThat(tracker.all()).hasSize(others.size());
+    }
+
+    @Test
+    void no_crowd_is_who_was_followed_all_along() {
+        var all = new ArrayList<>(crowd(1));
+        all.addAll(crowd(100_001).subList(0, 20_000));
+        look(all, EVERYBODY, (process, cgroup) -> false);
+        assertThat(tracker.all()).hasSize(all.size());
+        var merge = tracker.merging(LATER, EVERYBODY, (process, cgroup) -> false);
+        all.forEach(image -> merge.alive(image.key()));
+        assertThat(merge.isCrowd()).isFalse();
+    }
+
+    @Test
+    void a_child_whose_parent_comes_in_a_later_piece_waits_for_it() {
+        var parent = image(300, 1, "cartd", "/opt/shop/cartd", 0);
+        var child = below(300, image(301, 0, "cartd", "/opt/shop/cartd", 0));
+        var grandchild = below(301, image(302, 0, "cartd", "/opt/shop/cartd", 0));
+        var merge = tracker.merging(LATER, EVERYBODY, (process, cgroup) -> false);
+        for (var image : List.of(grandchild, child, parent)) {
+            merge.alive(image.key());
+        }
+        merge.take(List.of(child));
+        merge.take(List.of(grandchild));
+        assertThat(records).isEmpty();
+        merge.take(List.of(parent));
+        merge.finish(() -> {});
+        assertThat(records).as("all three are one image").hasSize(1);
+    }
+
+    @Test
+    void a_child_does_not_wait_for_a_parent_that_has_ended_meanwhile() {
+        var child = below(300, image(301, 0, "cartd", "/opt/shop/cartd", 0));
+        var merge = tracker.merging(LATER, EVERYBODY, (process, cgroup) -> false);
+        merge.alive(key(300));
+        merge.alive(key(301));
+        merge.take(List.of(child));
+        assertThat(records).isEmpty();
+        merge.finish(() -> {});
+        assertThat(path(301)).isEqualTo("cartd:root");
+    }
+
+    @Test
+    void children_that_find_no_room_to_wait_are_taken_in_without_their_parents() {
+        var merge = tracker.merging(LATER, EVERYBODY, (process, cgroup) -> false);
+        merge.alive(key(300));
+        var children = IntStream.range(301, 301 + 20_000)
+                .mapToObj(pid -> below(300, image(pid, 0, "cartd", "/opt/shop/cartd", 0)))
+                .toList();
+        merge.take(children);
+        assertThat(tracker.all()).hasSizeBetween(10_000, 19_999);
+        merge.finish(() -> {});
+        assertThat(tracker.all()).hasSize(children.size());
+    }
+
+    private static ProcessImage below(int parent, ProcessImage image) {
+        return new ProcessImage(
+                image.key(),
+                key(parent),
+                image.ordinal(),
+                image.cgroupId(),
+                image.comm(),
+                image.exe(),
+                image.root(),
+                image.args(),
+                false,
+                image.credentials(),
+                image.namespaces(),
+                image.namespacePid(),
+                image.processGroup(),
+                image.session(),
+                image.tty());
     }
 
     private List<ProcessImage> crowd(int firstPid) {
@@ -99,7 +175,7 @@ final class ProcessMergeTest extends InOneService {
                 self,
                 self,
                 0);
-        tracker.merge(List.of(systemd), LATER, ALIVE, (process, cgroup) -> false);
+        look(List.of(systemd), ALIVE, (process, cgroup) -> false);
         assertThat(records).isEmpty();
         exec(self, 2, "cartd", "/opt/shop/cartd", 0);
         assertThat(path(self)).isEqualTo("cartd:root");
@@ -114,7 +190,7 @@ final class ProcessMergeTest extends InOneService {
         exec(self + 1, 1, "date", "/usr/bin/date", 0);
         assertThat(tracker.find(key(self + 1)).orElseThrow().image().isUncertain())
                 .isTrue();
-        tracker.merge(List.of(image(self, 0, "sh", "/usr/bin/dash", 0)), LATER, ALIVE, (process, cgroup) -> false);
+        look(List.of(image(self, 0, "sh", "/usr/bin/dash", 0)), ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("sh:root");
         assertThat(isCertain(self)).isFalse();
         fork(self, self + 2);
@@ -126,7 +202,7 @@ final class ProcessMergeTest extends InOneService {
     @Test
     void a_process_whose_records_wait_is_not_taken_for_gone() {
         cartd();
-        tracker.merge(List.of(), LATER, ALIVE, (process, cgroup) -> process.equals(key(100)));
+        look(List.of(), ALIVE, (process, cgroup) -> process.equals(key(100)));
         assertThat(path(100)).isEqualTo("cartd:root");
     }
 

@@ -204,15 +204,7 @@ final class SimulatedAgent {
 
         @Override
         public Snapshot snapshot() {
-            machine.flush();
-            var images = new ArrayList<ProcessImage>();
-            var sockets = new ArrayList<Snapshot.OpenSocket>();
-            machine.processes().forEach(process -> {
-                images.add(image(process));
-                process.connections.forEach(connection -> sockets.add(connection.open(process)));
-            });
-            machine.instances().forEach(instance -> sockets.add(instance.listening()));
-            return new Snapshot(machine.now(), images, sockets, List.of());
+            return new SimulatedLook(machine, SimulatedAgent.this::image);
         }
 
         @Override

@@ -69,6 +69,11 @@ public record CgroupTree(Path mount) {
         }
     }
 
+    /** The path of a folder of this hierarchy; empty when it is outside of it. */
+    public Optional<CgroupPath> pathOf(Path folder) {
+        return folder.startsWith(mount) ? CgroupPath.parse("/" + mount.relativize(folder)) : Optional.empty();
+    }
+
     /** Whether a process lives in the cgroup or below it; false too when the cgroup is gone. */
     public boolean isPopulated(CgroupPath path) {
         Path events = folder(path).resolve("cgroup.events");
