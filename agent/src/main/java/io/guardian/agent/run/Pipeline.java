@@ -44,6 +44,7 @@ final class Pipeline implements Runnable {
     private long committedNanos;
     private long nextLookNanos;
     private long lostNames;
+    private long newestBootNanos;
 
     /** Keeps the state on disk. */
     public interface Journal {
@@ -96,16 +97,17 @@ final class Pipeline implements Runnable {
         commit();
     }
 
-    /** Deals with all that happened up to this moment. Ends also when more is written than can be dealt with. */
+    /**
+     * Deals with all that happened up to this moment, however many polls that takes. It ends also when more is written
+     * than can be dealt with: what the ring holds of the time before is no more than the ring.
+     */
     private void drain(long bootNanos) {
-        long began;
         int count;
         do {
-            began = time.bootNanos();
             count = source.poll(SHORT_WAIT, this::arrived);
             window.take(time.bootNanos()).forEach(this::handle);
             commitIfMany();
-        } while (count > 0 && began <= bootNanos + WINDOW_NANOS);
+        } while (count > 0 && newestBootNanos <= bootNanos + WINDOW_NANOS);
         window.take(bootNanos + WINDOW_NANOS).forEach(this::handle);
     }
 
@@ -214,6 +216,7 @@ final class Pipeline implements Runnable {
 
     private void arrived(KernelRecord record, long position) {
         counters.add("records");
+        newestBootNanos = record.header().bootNanos();
         if (sequences.isNew(record.header())) {
             window.add(record, position);
         } else {
