@@ -1,7 +1,7 @@
 /*
- * crowd CGROUP INSTANCES PROCESSES [THREADS]: makes that many services below a cgroup, each with that many sleeping
- * processes that made an exec and have arguments of their own, and so many threads in each; says `ready`, and ends them
- * all when its input ends. crowd sleep THREADS …: sleeps.
+ * crowd CGROUP INSTANCES PROCESSES [THREADS [BYTES]]: makes that many services below a cgroup, each with that many
+ * sleeping processes that made an exec and have arguments of their own, one of them of so many bytes, and so many threads
+ * in each; says `ready`, and ends them all when its input ends. crowd sleep THREADS …: sleeps.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -49,7 +49,8 @@ static int sleep_with(int threads)
 }
 
 /* Made in its cgroup at once: to move one there takes the kernel a thousand times as long. */
-static void one(const char *self, int folder, int mother, int service, int number, const char *threads)
+static void one(const char *self, int folder, int mother, int service, int number, const char *threads,
+		const char *filler)
 {
 	struct clone_args how = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (unsigned)folder};
 	long child = syscall(SYS_clone3, &how, sizeof(how));
@@ -62,7 +63,7 @@ static void one(const char *self, int folder, int mother, int service, int numbe
 			_exit(1);
 		snprintf(config, sizeof(config), "--config=/etc/crowd/service-%d.conf", service);
 		snprintf(worker, sizeof(worker), "--worker=%d", number);
-		execl(self, self, "sleep", threads, config, worker, (char *)NULL);
+		execl(self, self, "sleep", threads, config, worker, filler, (char *)NULL);
 		_exit(127);
 	}
 }
@@ -71,9 +72,16 @@ int main(int count, char **words)
 {
 	if (count > 2 && strcmp(words[1], "sleep") == 0)
 		return sleep_with(atoi(words[2]));
-	if (count != 4 && count != 5) {
-		fprintf(stderr, "usage: crowd CGROUP INSTANCES PROCESSES [THREADS]\n");
+	if (count < 4 || count > 6) {
+		fprintf(stderr, "usage: crowd CGROUP INSTANCES PROCESSES [THREADS [BYTES]]\n");
 		return 2;
+	}
+	static char room[4096];
+	char *filler = NULL;
+	if (count == 6) {
+		int bytes = atoi(words[5]);
+		memset(room, 'x', bytes < (int)sizeof(room) ? bytes : (int)sizeof(room) - 1);
+		filler = room;
 	}
 	int instances = atoi(words[2]), processes = atoi(words[3]), mother = getpid();
 	for (int i = 0; i < instances; i++) {
@@ -85,7 +93,7 @@ int main(int count, char **words)
 		if (folder < 0)
 			fail(path);
 		for (int k = 0; k < processes; k++)
-			one("/proc/self/exe", folder, mother, i, k, count == 5 ? words[4] : "1");
+			one("/proc/self/exe", folder, mother, i, k, count >= 5 ? words[4] : "1", filler);
 		close(folder);
 	}
 	puts("ready");
