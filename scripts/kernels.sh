@@ -16,7 +16,7 @@ mirror that apt uses and compared with the SHA-256 in scripts/kernels.pins.
   --only NAME    only this kernel or version: 5.10-amd64, 6.1-amd64, 6.12-amd64, 6.1-arm64; 6.1-v1-amd64 is a machine of
                  cgroup v1 only and runs the tests of that, with a controller and with systemd's hierarchy only; all others
                  have v2 only. On 6.1-amd64 the machine's clock is stepped too, under an agent that enforces a policy
-  --all-tests    all of the sensor's kernel tests instead of the smoke tests; takes minutes
+  --all-tests    all of the sensor's kernel tests instead of the smoke tests, on two CPUs at the same time; takes minutes
   --programs     no tests: load and attach each program by itself, with the end of the verifier's log of one that is refused
   --or-skip      where packages are missing and can't be installed: skip and say so
   --object FILE  with --programs: this BPF object instead of the build's
@@ -30,10 +30,12 @@ CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/guardian/kernels
 LOGS=$STATE/kernels
 # In the folder of each module.
 CLASS_PATH=target/test.classpath
-# A boot with the smoke tests takes less than a minute of two free cores; the machine may be busy.
+# A boot with the smoke tests takes about half a minute of one free core; the machine may be busy.
 LIMIT_SECONDS=${GUARDIAN_KERNEL_SECONDS:-420}
-# Booting keeps one CPU busy, the tests two.
-AT_ONCE=2
+# One thread for all CPUs of a guest keeps one core busy. With a thread for each they truly run at the same time, but where
+# guests need more cores than there are, a CPU waits for another that isn't run.
+AT_ONCE=$(nproc)
+THREADS=single
 KERNEL_PACKAGES=(qemu-system-x86 kmod cpio busybox-static gcc libc6-dev xz-utils)
 ARM_PACKAGES=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
@@ -44,7 +46,7 @@ while [ $# -gt 0 ]; do
       only+=("${2:?--only needs a name}")
       shift
       ;;
-    --all-tests) mode=all LIMIT_SECONDS=$((LIMIT_SECONDS * 4)) ;;
+    --all-tests) mode=all LIMIT_SECONDS=$((LIMIT_SECONDS * 4)) THREADS=multi AT_ONCE=$(((AT_ONCE + 1) / 2)) ;;
     --programs) mode=programs ;;
     --or-skip) or_skip=1 ;;
     --object) object=$(readlink -e "${2:?--object needs a file}") || die "there is no file \`$2\`"; shift ;;
@@ -134,6 +136,35 @@ complete_root() { # FOLDER
   printf 'root:x:0:0:root:/root:/bin/sh\n' >"$1/etc/passwd"
 }
 
+# The kernel as qemu takes it. To unpack itself is most of what an emulated x86 machine does before its kernel begins, so
+# here, where a tool for that is: https://docs.kernel.org/arch/x86/boot.html tells where what is packed begins (0x248).
+image_of() { # NAME
+  local folder sectors offset length unpack
+  folder=$CACHE/$(kernel_of "$1")
+  if [[ "$1" == *-amd64 ]] && [ ! -e "$folder/vmlinux" ]; then
+    sectors=$(od -An -tu1 -j497 -N1 "$folder/vmlinuz")
+    read -r offset length < <(od -An -tu4 -j584 -N8 "$folder/vmlinuz")
+    offset=$(((sectors + 1) * 512 + offset))
+    case "$(od -An -tx1 -j"$offset" -N4 "$folder/vmlinuz" | tr -d ' ')" in
+      fd377a58) unpack=(xz -dc) ;;
+      28b52ffd) unpack=(zstd -dcq) ;;
+      *) unpack=(false) ;;
+    esac
+    # What follows it is its length, which is no end that a tool knows: what came out counts.
+    tail -c "+$((offset + 1))" "$folder/vmlinuz" | head -c "$length" | "${unpack[@]}" >"$folder/vmlinux.$$" 2>/dev/null || true
+    if [ "$(head -c 4 "$folder/vmlinux.$$" | od -An -tx1 | tr -d ' ')" = 7f454c46 ]; then
+      mv "$folder/vmlinux.$$" "$folder/vmlinux"
+    else
+      rm -f "$folder/vmlinux.$$"
+    fi
+  fi
+  if [ -e "$folder/vmlinux" ]; then
+    printf '%s\n' "$folder/vmlinux"
+  else
+    printf '%s\n' "$folder/vmlinuz"
+  fi
+}
+
 # What the guest runs: the built classes, the tests and their native programs, in one folder that it sees as /job.
 job() { # FOLDER ARCH
   local cc=cc library=(-lbpf) jar source program
@@ -162,7 +193,14 @@ job() { # FOLDER ARCH
   [ -n "$object" ] || cp "$1/classes/io/guardian/ebpf/guardian-before-5.12.bpf.o" "$1/before.bpf.o"
   guest_script "$2" >"$1/run.sh"
   systemd_only >"$1/systemd-only.sh"
-  (cd "$1" && tar -cf all.tar -- *)
+}
+
+# The classes of a module with tests of a tag, by their sources. The guest would take seconds to look for them.
+tests_of() { # TAG MODULE
+  local found
+  found=$(cd "$ROOT/$2/src/test/java" && grep -rlF "@Tag(\"$1\")" . | LC_ALL=C sort | sed 's#^\./##; s#\.java$##; s#/#.#g' | paste -sd, -)
+  [ -n "$found" ] || die "no test in $2 has the tag \`$1\`"
+  printf '%s\n' "$found"
 }
 
 # The commands of the guest, run as its first process.
@@ -177,23 +215,20 @@ object=/job/guardian.bpf.o
 case \$(uname -r) in
   5.[0-9].* | 5.1[01].*) [ ! -e /job/before.bpf.o ] || object=/job/before.bpf.o ;;
 esac
-tests=$mode
-if [ $mode = smoke ] && grep -qw guardian.cgroups=v1 /proc/cmdline; then
-  tests=v1
-fi
 [ $mode != programs ] || /job/programs \$object
 if [ $mode != programs ]; then
-  # Into memory: through the emulated bus each look at a file waits for the host. In one file, as each more costs that too.
-  mkdir /tmp/job && cd /tmp/job && tar -xf /job/all.tar
   echo "guest: ready after \$(cut -d' ' -f1 /proc/uptime) s"
   export JDK_JAVA_OPTIONS="-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
-  set -- \$tests io.guardian.ebpf
-  if [ \$tests = v1 ]; then
-    set -- "\$@" -- run /bin/sh /tmp/job/systemd-only.sh -- v1 io.guardian.ebpf "name=systemd only"
+  if [ $mode = all ]; then
+    set -- kernel $all_tests
+  elif grep -qw guardian.cgroups=v1 /proc/cmdline; then
+    set -- v1 $v1_tests -- run /bin/sh /job/systemd-only.sh -- v1 $v1_tests "name=systemd only"
+  else
+    set -- smoke $smoke_tests
   fi
-  ! grep -qw guardian.clock=steps /proc/cmdline || set -- "\$@" -- clock io.guardian.agent.run
+  ! grep -qw guardian.clock=steps /proc/cmdline || set -- "\$@" -- clock $clock_tests
   $java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \\
-    -Dguardian.test.programs=/tmp/job -Dguardian.test.clock=true -cp '/tmp/job/classes:/tmp/job/test-classes:/tmp/job/agent:/tmp/job/lib/*' io.guardian.ebpf.KernelSmoke "\$@"
+    -Dguardian.test.programs=/job -Dguardian.test.clock=true -cp '/job/classes:/job/test-classes:/job/agent:/job/lib/*' io.guardian.ebpf.KernelSmoke "\$@"
 fi
 echo "guest: done"
 echo o >/proc/sysrq-trigger
@@ -225,14 +260,19 @@ prepare() { # NAME
   fi
   keep=$CACHE/$(kernel_of "$1")/keep
   tree "$(kernel_of "$1")" || return 1
+  image_of "$1" >/dev/null
   if [ "$arch" != amd64 ]; then
     tree "root-$arch" || return 1
     busybox=$CACHE/root-$arch/bin/busybox
   fi
-  [ -d "$work/$arch" ] || job "$work/$arch" "$arch"
+  if [ ! -d "$work/$arch" ]; then
+    job "$work/$arch/job" "$arch"
+    # In memory from the start: through the emulated bus each look at a file waits for the host.
+    (cd "$work/$arch" && find job | cpio -o -H newc --quiet) >"$work/$arch.cpio"
+  fi
   cp "$busybox" "$keep/bin/busybox"
   install -m 755 "$ROOT/scripts/guest-init.sh" "$keep/init"
-  (cd "$keep" && find . | cpio -o -H newc --quiet) >"$work/$1.cpio"
+  { (cd "$keep" && find . | cpio -o -H newc --quiet) && cat "$work/$arch.cpio"; } >"$work/$1.cpio"
 }
 
 # Boots a kernel and runs its job. Leaves what it printed, how qemu ended and how long it took.
@@ -249,11 +289,10 @@ boot() { # NAME
     *) machine=(qemu-system-x86_64 -cpu "qemu64,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16") ;;
   esac
   begin=$(date +%s)
-  timeout -k 5 "$LIMIT_SECONDS" "${machine[@]}" -accel tcg,thread=multi -smp 2 -m 2048 -display none -monitor none -serial stdio \
-    -no-reboot -nic none -kernel "$CACHE/$(kernel_of "$name")/vmlinuz" -initrd "$work/$name.cpio" \
+  timeout -k 5 "$LIMIT_SECONDS" "${machine[@]}" -accel tcg,thread=$THREADS -smp 2 -m 2048 -display none -monitor none -serial stdio \
+    -no-reboot -nic none -kernel "$(image_of "$name")" -initrd "$work/$name.cpio" \
     -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off guardian.cgroups=$cgroups guardian.clock=$clock" \
     -fsdev "local,id=root,path=$root,readonly=on,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=root,mount_tag=root \
-    -fsdev "local,id=job,path=$work/${name##*-},readonly=on,security_model=none" -device virtio-9p-pci,fsdev=job,mount_tag=job \
     </dev/null >"$work/$name.out" 2>&1 || code=$?
   tr -d '\r' <"$work/$name.out" >"$LOGS/$name.log"
   printf '%s %s\n' "$code" $(($(date +%s) - begin)) >"$work/$name.end"
@@ -273,6 +312,8 @@ judge() { # NAME
     problem='its tests did not begin'
   elif [ "$mode" != programs ] && [ "$(grep -c '^tests: ' "$log")" -ne "$(grep -c '^guest: tests' "$log")" ]; then
     problem='its tests did not run to their end'
+  elif grep -q '^tests: 0 passed, 0 failed' "$log"; then
+    problem='none of its tests ran'
   fi
   awk -v name="$1" -v seconds="$seconds" -v problem="$problem" -v xml="$LOGS/TEST-$1.xml" -f "$ROOT/scripts/kernels.awk" "$log"
   [ "$mode" != programs ] || sed -n '/^  \(refused\|loads\)/,/^$/p' "$log"
@@ -291,6 +332,11 @@ wanted() { # NAME
     [[ "$1-" != "$prefix-"* ]] || return 0
   done
   return 1
+}
+
+# What takes longest begins first, or it would end alone: the steps of the clock need three agents, arm64 costs more to emulate.
+longest_first() { # NAME...
+  printf '%s\n' "$@" | awk '{ print ($1 == "6.1-amd64" ? 1 : $1 ~ /arm64/ ? 2 : $1 ~ /-v1-/ ? 3 : 4), $1 }' | sort -s -k1,1n | cut -d' ' -f2
 }
 
 packages() { # NAME...
@@ -326,11 +372,15 @@ main() {
   work=$(mktemp -d "$CACHE/job.XXXXXX")
   trap 'rm -rf "$work"' EXIT
   compile
+  all_tests=$(tests_of kernel ebpf)
+  smoke_tests=$(tests_of smoke ebpf)
+  v1_tests=$(tests_of v1 ebpf)
+  clock_tests=$(tests_of clock agent)
   for name in "${names[@]}"; do
     rm -f "$LOGS/$name.log" "$LOGS/TEST-$name.xml"
     prepare "$name" || skip "$name" "what it needs can't be had here"
   done
-  for name in "${names[@]}"; do
+  for name in $(longest_first "${names[@]}"); do
     [ -e "$work/$name.cpio" ] || continue
     while [ "$(jobs -rp | wc -l)" -ge "$AT_ONCE" ]; do wait -n || true; done
     boot "$name" &

@@ -35,6 +35,7 @@ final class Loader {
     private final Pins pins;
     private final Scope scope;
     private final KernelObject object;
+    private final long generation;
     private final int ringBytes;
     private final KernelProbe probe;
     private final Set<KernelMap> missingMaps = EnumSet.noneOf(KernelMap.class);
@@ -45,6 +46,8 @@ final class Loader {
         this.pins = pins;
         this.scope = scope;
         this.object = object;
+        // Once: it is a digest of the whole object, and part of the name of each link.
+        this.generation = object.generation(scope);
         this.ringBytes = ringBytes;
         this.probe = new KernelProbe(bpf);
     }
@@ -117,7 +120,7 @@ final class Loader {
             }
             MemorySegment settings = NativeCall.memory(address, Layout.SETTINGS);
             CgroupHierarchy hierarchy = scope.hierarchy();
-            settings.set(JAVA_LONG_UNALIGNED, Layout.SETTINGS_GENERATION, object.generation(scope));
+            settings.set(JAVA_LONG_UNALIGNED, Layout.SETTINGS_GENERATION, generation);
             settings.set(JAVA_INT_UNALIGNED, Layout.SETTINGS_HIERARCHY, hierarchy.number());
             settings.set(
                     JAVA_INT_UNALIGNED,
@@ -239,7 +242,7 @@ final class Loader {
     }
 
     private String prefix() {
-        return NEXT + Long.toHexString(object.generation(scope)) + "-";
+        return NEXT + Long.toHexString(generation) + "-";
     }
 
     /** Removes what a run that ended while loading left. */

@@ -65,7 +65,6 @@ class CredentialAndCgroupRecordsTest {
     }
 
     @Test
-    @Tag("v1")
     void sub_cgroup_is_watched_from_its_making_to_its_end() throws IOException {
         Path inner = kernel.cgroup().resolve("inner");
         Files.createDirectory(inner);

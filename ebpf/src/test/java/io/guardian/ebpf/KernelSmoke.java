@@ -1,14 +1,12 @@
 package io.guardian.ebpf;
 
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
-
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TagFilter;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -18,9 +16,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs kernel tests, of this module unless told otherwise, without Maven, in the emulated kernels of
- * {@code scripts/kernels.sh}. Prints what the sensor gets of this kernel, then a line for each test: {@code test
- * ok|skipped|failed SECONDS NAME[: why]}.
+ * Runs kernel tests without Maven, in the emulated kernels of {@code scripts/kernels.sh}. Prints what the sensor gets
+ * of this kernel, then a line for each test: {@code test ok|skipped|failed SECONDS NAME[: why]}.
  */
 final class KernelSmoke implements TestExecutionListener {
     private static final AtomicBoolean telling = new AtomicBoolean();
@@ -36,8 +33,8 @@ final class KernelSmoke implements TestExecutionListener {
 
     /**
      * Run with parts that are separated by {@code --}, all in this one program, since under emulation a program takes
-     * long to start. A part is {@code [TAG [PACKAGE [PLACE]]]}: {@code smoke}, {@code v1} and {@code clock} run the
-     * tests tagged so, anything else all that are tagged {@code kernel}; the place is added to their names. Or it is
+     * long to start. A part is {@code TAG CLASS[,CLASS] [PLACE]}: runs the tests of these classes that are tagged so;
+     * the place is added to their names. The classes are told, since to look for them takes seconds there. Or a part is
      * {@code run COMMAND}, which must succeed.
      */
     public static void main(String[] args) throws Exception {
@@ -75,14 +72,12 @@ final class KernelSmoke implements TestExecutionListener {
     }
 
     private static boolean passes(List<String> part) {
-        String tag = !part.isEmpty() && Set.of("smoke", "v1", "clock").contains(part.getFirst())
-                ? part.getFirst()
-                : "kernel";
-        String home = part.size() > 1 ? part.get(1) : "io.guardian.ebpf";
         String place = part.size() > 2 ? ", " + part.get(2) : "";
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(selectPackage(home))
-                .filters(TagFilter.includeTags(tag))
+                .selectors(Stream.of(part.get(1).split(","))
+                        .map(DiscoverySelectors::selectClass)
+                        .toList())
+                .filters(TagFilter.includeTags(part.getFirst()))
                 .build();
         var smokeTest = new KernelSmoke(place);
         LauncherFactory.create().execute(request, smokeTest);

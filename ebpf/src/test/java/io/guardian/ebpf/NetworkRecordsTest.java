@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 @Tag("kernel")
 class NetworkRecordsTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-    private static final Endpoint NONE = new Endpoint(InetAddress.ofLiteral("0.0.0.0"), 0, false);
 
     private KernelFixture kernel;
 
@@ -50,36 +49,7 @@ class NetworkRecordsTest {
 
     private void both_ends_of_tcp(String how, InetAddress listening, InetAddress address, boolean mapped) {
         Ran ran = kernel.run(KernelFixture.workload(), how);
-        Endpoint server = new Endpoint(address, ran.value("server"), mapped);
-        Endpoint client = new Endpoint(address, ran.value("client"), mapped);
-
-        Listen listen = only(ran, Listen.class);
-        assertThat(listen.protocol()).isEqualTo(Protocol.TCP);
-        assertThat(listen.local()).isEqualTo(new Endpoint(listening, server.port(), false));
-        Connect connect = only(ran, Connect.class);
-        assertThat(connect.protocol()).isEqualTo(Protocol.TCP);
-        assertThat(connect.asked()).isEqualTo(server);
-        Established established = only(ran, Established.class);
-        assertThat(established.socket()).isEqualTo(connect.socket());
-        assertThat(established.local()).isEqualTo(client);
-        assertThat(established.remote()).isEqualTo(server);
-        Accept accept = only(ran, Accept.class);
-        assertThat(accept.protocol()).isEqualTo(Protocol.TCP);
-        assertThat(accept.local()).isEqualTo(server);
-        assertThat(accept.remote()).isEqualTo(client);
-        assertThat(accept.socket().netNamespace()).isEqualTo(connect.socket().netNamespace());
-
-        List<Close> closes = all(ran, Close.class);
-        Close ofClient = closeOf(closes, connect.socket());
-        assertThat(ofClient.local()).isEqualTo(client);
-        assertThat(ofClient.remote()).isEqualTo(server);
-        assertThat(ofClient.traffic().sentBytes()).isEqualTo(5);
-        assertThat(ofClient.traffic().receivedBytes()).isEqualTo(3);
-        Close ofServer = closeOf(closes, accept.socket());
-        assertThat(ofServer.traffic().receivedBytes()).isEqualTo(5);
-        assertThat(ofServer.traffic().sentBytes()).isEqualTo(3);
-        assertThat(closeOf(closes, listen.socket()).remote()).isEqualTo(NONE);
-        assertThat(closes).hasSize(3);
+        SeenTcp.assertBothEnds(kernel, ran, listening, address, mapped);
     }
 
     private static Close closeOf(List<Close> closes, SocketId socket) {
@@ -90,7 +60,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("v1")
     void tcp_over_ipv4_shows_both_ends() {
         both_ends_of_tcp("tcp4", LOOPBACK, LOOPBACK, false);
     }
@@ -153,7 +122,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("v1")
     void dns_question_and_answer_come_whole() {
         Ran ran = kernel.run(KernelFixture.workload(), "dns");
         KernelRecord.DnsQuery query = only(ran, KernelRecord.DnsQuery.class);
@@ -174,7 +142,6 @@ class NetworkRecordsTest {
     }
 
     @Test
-    @Tag("v1")
     void connection_to_a_listener_from_before_the_sensor_has_its_process() {
         kernel.closeSensor();
         Sensor.removePins(kernel.options());

@@ -36,7 +36,6 @@ class SensorTest {
     }
 
     @Test
-    @Tag("v1")
     void nothing_outside_the_watched_cgroup_is_recorded() throws Exception {
         try (KernelFixture kernel = KernelFixture.open();
                 KernelFixture other = KernelFixture.closed(1 << 16)) {
