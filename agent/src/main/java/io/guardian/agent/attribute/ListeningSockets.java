@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 
 /** Sockets that listen, and those of UDP that are bound. Touched by the pipeline's thread. */
@@ -21,14 +22,17 @@ final class ListeningSockets {
     private final NetworkUids uids;
     private final BootClock clock;
     private final Observer observer;
+    private final BooleanSupplier memoryIsFull;
     private final Map<Long, LiveSocket> sockets = new HashMap<>();
     private final Changes<Long> changes = new Changes<>();
 
-    ListeningSockets(Actors actors, NetworkUids uids, BootClock clock, Observer observer) {
+    ListeningSockets(
+            Actors actors, NetworkUids uids, BootClock clock, Observer observer, BooleanSupplier memoryIsFull) {
         this.actors = actors;
         this.uids = uids;
         this.clock = clock;
         this.observer = observer;
+        this.memoryIsFull = memoryIsFull;
     }
 
     /** Takes in a socket that an earlier run knew. */
@@ -76,7 +80,7 @@ final class ListeningSockets {
                 actor.lineage());
         var socket = new LiveSocket(actor.opener(), model);
         noteDnsServer(socket);
-        if (sockets.size() < SOCKETS_MAX) {
+        if (sockets.size() < SOCKETS_MAX && !memoryIsFull.getAsBoolean()) {
             sockets.put(cookie, socket);
             changes.add(cookie);
         } else {

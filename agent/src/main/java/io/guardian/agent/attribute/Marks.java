@@ -21,6 +21,15 @@ final class Marks {
         return mixed(process.startBootNanos() * 0x9E3779B97F4A7C15L + process.tgid());
     }
 
+    /** The mark of a text that nobody can choose; others have the same by the same chance. */
+    static long of(String text) {
+        long mark = text.length();
+        for (int at = 0; at < text.length(); at++) {
+            mark = mixed(mark + text.charAt(at));
+        }
+        return mark;
+    }
+
     /** @return whether it was not there before */
     boolean add(long mark) {
         int at = slot(mark);

@@ -30,7 +30,7 @@ public final class NetworkTracker {
         connections = new Connections(actors, uids, clock, observer);
         tcp = new TcpConnections(connections, clock, observer);
         udp = new UdpPairs(connections);
-        listening = new ListeningSockets(actors, uids, clock, observer);
+        listening = new ListeningSockets(actors, uids, clock, observer, processes::isMemoryFull);
         dns = new DnsTraffic(processes, observer);
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Follows processes: which image each counts as, by what its maker was and what it did since.
@@ -21,7 +22,7 @@ import java.util.Set;
  * exec, since runtimes and systemd work like that. Whoever showed up without being seen to come is uncertain.
  */
 public final class ProcessTracker {
-    private static final int PROCESSES_MAX = 98_304;
+    private static final int PROCESSES_MAX = 69_632;
 
     private final Attributor attributor;
     private final ProcessRecords records;
@@ -35,6 +36,7 @@ public final class ProcessTracker {
     private final Changes<ProcessKey> changed = new Changes<>();
     private final Changes<ImageRecord> changedRecords = new Changes<>();
     private Doubt doubt = Doubt.none();
+    private BooleanSupplier memoryIsFull = () -> false;
 
     /** @param complete whether every fork and exec is seen; if not, all roots are uncertain */
     public ProcessTracker(
@@ -57,6 +59,15 @@ public final class ProcessTracker {
     /** @param newDoubt says when records were missed, so that what processes are is not known for certain */
     public void doubtedBy(Doubt newDoubt) {
         doubt = newDoubt;
+    }
+
+    /** @param isFull says that nothing new is to be remembered */
+    public void limitedBy(BooleanSupplier isFull) {
+        memoryIsFull = isFull;
+    }
+
+    boolean isMemoryFull() {
+        return memoryIsFull.getAsBoolean();
     }
 
     ProcessRecords records() {
@@ -149,7 +160,7 @@ public final class ProcessTracker {
         var made = new LiveProcess(key);
         made.cgroupId(cgroupId);
         made.known(false);
-        if (processes.size() >= PROCESSES_MAX) {
+        if (processes.size() >= PROCESSES_MAX || memoryIsFull.getAsBoolean()) {
             observer.counted("process.refused");
         } else {
             processes.put(key, made);

@@ -17,7 +17,7 @@ final class RestoredState {
     private final NetworkTracker network;
     private final LineageHash hash;
     private final Alike alike = new Alike(65_536);
-    private final Map<String, ImageRecord> records = new HashMap<>();
+    private final Map<Long, ImageRecord> records = new HashMap<>();
     private final Map<ProcessKey, KeptProcess> live = new LinkedHashMap<>();
     private final Map<String, String> others = new LinkedHashMap<>();
 
@@ -26,14 +26,14 @@ final class RestoredState {
      *
      * @param inside whether it was in a workload
      * @param image key of its image
-     * @param record uid of its record
+     * @param record mark of its record's uid: the texts of so many would take a fifth of the heap
      */
     private record KeptProcess(
             int parentPid,
             long cgroupId,
             boolean inside,
             String image,
-            String record,
+            long record,
             boolean known,
             long enteredBootNanos,
             ExecCount execs) {}
@@ -57,9 +57,9 @@ final class RestoredState {
             });
         } else if (key.startsWith(StateCodec.RECORD)) {
             if (value.isEmpty()) {
-                records.remove(key.substring(2));
+                records.remove(Marks.of(key.substring(2)));
             } else {
-                record(StateCodec.object(value)).ifPresent(record -> records.put(key.substring(2), record));
+                record(StateCodec.object(value)).ifPresent(record -> records.put(Marks.of(key.substring(2)), record));
             }
         } else if (value.isEmpty()) {
             others.remove(key);
@@ -77,7 +77,7 @@ final class RestoredState {
                 whole(from, "cg"),
                 from.bool("in").orElse(false),
                 alike.one(from.text("im")),
-                from.text("rec"),
+                Marks.of(from.text("rec")),
                 from.bool("kn").orElse(true),
                 whole(from, "en"),
                 alike.one(execs));

@@ -97,6 +97,8 @@ public final class Agent {
         try (var workloads = Workloads.start(
                         workloadOptions(scope), new BootWallClock(boot.clock(), Clocks::bootNanos), List.of());
                 var stateLog = StateLog.open(data.path("state.log"))) {
+            var heap = new HeapBound(Runtime.getRuntime());
+            thread("heap", heap).start();
             var sender = new Sender(spool, uplink.client(), uplink.credential(), new Backoff(random), log);
             var core = new AgentCore(
                     ports(
@@ -105,7 +107,8 @@ public final class Agent {
                             scope,
                             new KillLimit(
                                     KILLS_A_MINUTE,
-                                    new KillNotes(data, boot.clock().bootId(), log))),
+                                    new KillNotes(data, boot.clock().bootId(), log)),
+                            heap),
                     new AgentCore.Files(spool, stateLog, sender),
                     boot,
                     uplink.identity(),
@@ -119,7 +122,6 @@ public final class Agent {
             policies.loadStored();
             core.start();
             var threads = List.of(
-                    thread("heap", new HeapBound(Runtime.getRuntime())),
                     thread("sender", sender),
                     thread("policies", policies),
                     thread(
@@ -152,7 +154,7 @@ public final class Agent {
         }
     }
 
-    private Ports ports(RecordSource source, Workloads workloads, CgroupScope scope, KillLimit limit) {
+    private Ports ports(RecordSource source, Workloads workloads, CgroupScope scope, KillLimit limit, HeapBound heap) {
         var guards = new Guards(scope, ownProcesses(), HostPrograms.ofThisMachine());
         if (options.readOnly()) {
             guards.makeReadOnly();
@@ -165,7 +167,7 @@ public final class Agent {
                 ProcProcess::read,
                 new Surroundings(hostUsers(), hostMounts.view(), hostMounts, ProcProcess::uids),
                 Time.MACHINE,
-                Usage.PROCESS);
+                new Usage.OfProcess(heap));
     }
 
     private static Thread thread(String name, Runnable work) {

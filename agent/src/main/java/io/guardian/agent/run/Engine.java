@@ -109,6 +109,7 @@ final class Engine implements WorkloadListener {
                         ports.source().lossSlots())
                 : Doubt.none();
         processes.doubtedBy(doubt);
+        processes.limitedBy(ports.usage()::isHeapFull);
         actions.believe(processes::program);
         reporter.doubtedBy(doubt);
         kept.doubtedBy(doubt);

@@ -7,8 +7,12 @@ import java.time.Duration;
 
 /** What the agent itself uses of the machine. */
 public interface Usage {
-    /** Of this process. */
-    Usage PROCESS = new Usage() {
+    /**
+     * Of this process.
+     *
+     * @param heap watches its heap
+     */
+    record OfProcess(HeapBound heap) implements Usage {
         private static final int PAGE_BYTES = 4096;
 
         @Override
@@ -25,11 +29,19 @@ public interface Usage {
                 return 0;
             }
         }
-    };
+
+        @Override
+        public boolean isHeapFull() {
+            return heap.isFull();
+        }
+    }
 
     /** Processor time since the start. */
     Duration cpuTime();
 
     /** Resident memory; 0 if it isn't known. */
     long residentBytes();
+
+    /** Whether nothing more can be remembered. */
+    boolean isHeapFull();
 }

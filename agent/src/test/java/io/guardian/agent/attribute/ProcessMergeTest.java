@@ -78,9 +78,20 @@ final class ProcessMergeTest extends InOneService {
     }
 
     @Test
+    void where_memory_is_full_nobody_new_is_remembered_and_what_is_new_is_judged_all_the_same() {
+        tracker.limitedBy(() -> true);
+        exec(100, 1, "cartd", "/opt/shop/cartd", 0);
+        assertThat(tracker.all()).isEmpty();
+        assertThat(appeared).hasSize(1);
+        tracker.limitedBy(() -> false);
+        exec(101, 1, "cartd", "/opt/shop/cartd", 0);
+        assertThat(tracker.all()).hasSize(1);
+    }
+
+    @Test
     void no_crowd_is_who_was_followed_all_along() {
         var all = new ArrayList<>(crowd(1));
-        all.addAll(crowd(100_001).subList(0, 20_000));
+        all.addAll(crowd(100_001).subList(0, 9_000));
         look(all, EVERYBODY, (process, cgroup) -> false);
         assertThat(tracker.all()).hasSize(all.size());
         var merge = tracker.merging(LATER, EVERYBODY, (process, cgroup) -> false);

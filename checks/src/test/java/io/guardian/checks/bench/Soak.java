@@ -54,6 +54,8 @@ public final class Soak {
 
     private final SoakMachine machine = new SoakMachine(Long.getLong("seed", 1));
     private final Path folder;
+    private final HeapBound heap = new HeapBound(Runtime.getRuntime());
+    private final Usage usage = new Usage.OfProcess(heap);
     private final AgentCore core;
     private final Sender sender;
     private long sentBytes;
@@ -72,7 +74,7 @@ public final class Soak {
                         new Look(),
                         AgentParts.surroundings(RootView.UNKNOWN),
                         new MadeTime(machine::now, machine::idle),
-                        Usage.PROCESS),
+                        usage),
                 folder,
                 new TakingServer(body -> sentBytes += body.length),
                 new SplittableRandom(1),
@@ -103,7 +105,7 @@ public final class Soak {
         System.out.println("processes   containers  heap KiB  resident KiB  state KiB  CPU s  sent MiB  tables");
         core.start();
         // As beside the agent.
-        Thread.ofPlatform().daemon().start(new HeapBound(Runtime.getRuntime()));
+        Thread.ofPlatform().daemon().start(heap);
         long nextLook = PROCESSES / LOOKS;
         for (long round = 1; machine.processes() < PROCESSES; round++) {
             for (int i = 0; i < STEPS_PER_ROUND; i++) {
@@ -136,9 +138,9 @@ public final class Soak {
                 machine.processes(),
                 machine.containersMade(),
                 (runtime.totalMemory() - runtime.freeMemory()) >> 10,
-                Usage.PROCESS.residentBytes() >> 10,
+                usage.residentBytes() >> 10,
                 Files.size(folder.resolve("state.log")) >> 10,
-                Usage.PROCESS.cpuTime().toSeconds(),
+                usage.cpuTime().toSeconds(),
                 sentBytes >> 20,
                 tables,
                 machine.staying());
