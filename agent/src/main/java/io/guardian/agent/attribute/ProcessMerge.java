@@ -150,7 +150,7 @@ public final class ProcessMerge {
         boolean missed = before
                 && !recordsWait.is(image.key(), image.cgroupId())
                 && known.map(process -> missedExec(process, image)).orElse(true);
-        if (missed && look.isAlive(image.key())) {
+        if (missed && look.isAlive(image.key()) && !tracker.onTheirWay().isAwaited(image, bootNanos)) {
             mergeOne(image);
         }
     }

@@ -33,6 +33,7 @@ public final class ProcessTracker {
     private final boolean complete;
     private final Map<ProcessKey, LiveProcess> processes = new HashMap<>();
     private final MovedIn movedIn;
+    private final OnTheirWay onTheirWay;
     private final Changes<ProcessKey> changed = new Changes<>();
     private final Changes<ImageRecord> changedRecords = new Changes<>();
     private Doubt doubt = Doubt.none();
@@ -52,6 +53,7 @@ public final class ProcessTracker {
         this.places = new ImagePlaces(hash, complete);
         this.users = new UserChanges(this, records, places, observer);
         this.movedIn = new MovedIn(this, records, places, observer);
+        this.onTheirWay = new OnTheirWay(this, observer);
         this.observer = observer;
         this.complete = complete;
     }
@@ -359,6 +361,15 @@ public final class ProcessTracker {
     /** As {@link #adopt}, at once: the process did something that the service has to answer for. */
     void adoptIfService(LiveProcess process, ProcessLook look) {
         movedIn.adoptIfService(process, look);
+    }
+
+    OnTheirWay onTheirWay() {
+        return onTheirWay;
+    }
+
+    /** Whether another look has to say what some are of whom the last one found more than records told since. */
+    public boolean wantsLook(ProcessLook look) {
+        return onTheirWay.isAny(look);
     }
 
     /** Whether records of a process in this cgroup are yet to be dealt with. */

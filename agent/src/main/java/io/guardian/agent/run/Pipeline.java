@@ -94,6 +94,7 @@ final class Pipeline implements Runnable {
         noteLostNames();
         drain(time.bootNanos());
         look(handler::awaitWorkloads);
+        nextLookNanos = time.nanos() + LOOK_PAUSE_NANOS;
         commit();
     }
 
@@ -151,7 +152,7 @@ final class Pipeline implements Runnable {
     /** Looks again if something was missed since, but not all the time. */
     private void lookIfMissed() {
         long began = time.nanos();
-        if (!doubt.isOpen() || began < nextLookNanos) {
+        if (began < nextLookNanos || !doubt.isOpen() && !handler.wantsLook()) {
             return;
         }
         counters.add("looks");

@@ -223,6 +223,11 @@ final class RecordHandler {
         }
     }
 
+    /** Whether what runs has to be looked at again. */
+    boolean wantsLook() {
+        return processes.wantsLook(look);
+    }
+
     /** To be called before what was collected goes to disk. */
     void beforeCommit() {
         engine.beforeCommit();

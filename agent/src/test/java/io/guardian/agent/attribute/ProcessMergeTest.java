@@ -31,6 +31,8 @@ final class ProcessMergeTest extends InOneService {
         }
     };
 
+    private static final Doubt NO_LOSS = new Doubt(() -> new LossMark(1, 1), new LossMark(1, 1));
+
     @Test
     void what_ran_before_is_uncertain_and_what_is_gone_is_ended() {
         int self = (int) ProcessHandle.current().pid();
@@ -54,11 +56,64 @@ final class ProcessMergeTest extends InOneService {
         assertThat(path(self)).isEqualTo("cartd:root/sh:root");
         assertThat(isCertain(self)).isTrue();
         var newer = image(self, 3, "date", "/usr/bin/date", 0);
+        tracker.doubtedBy(new Doubt(() -> new LossMark(1, 2), new LossMark(1, 1)));
         look(List.of(newer), ALIVE, (process, cgroup) -> true);
         assertThat(path(self)).isEqualTo("cartd:root/sh:root");
         look(List.of(newer), ALIVE, (process, cgroup) -> false);
         assertThat(path(self)).isEqualTo("date:root");
         assertThat(isCertain(self)).isFalse();
+    }
+
+    /** The kernel counts an exec before it tells of it. */
+    @Test
+    void an_exec_that_a_look_meets_half_way_is_waited_for_and_certain_when_it_is_told() {
+        tracker.doubtedBy(NO_LOSS);
+        cartd();
+        look(image(100, 2, "sh", "/usr/bin/dash", 0));
+        assertThat(path(100)).isEqualTo("cartd:root");
+        assertThat(tracker.wantsLook(EVERYBODY)).isTrue();
+        exec(100, 2, "sh", "/usr/bin/dash", 0);
+        assertThat(path(100)).isEqualTo("cartd:root/sh:root");
+        assertThat(isCertain(100)).isTrue();
+        assertThat(tracker.wantsLook(EVERYBODY)).isFalse();
+    }
+
+    @Test
+    void what_nobody_tells_of_until_the_next_look_is_taken_for_what_it_is() {
+        tracker.doubtedBy(NO_LOSS);
+        cartd();
+        look(image(100, 2, "sh", "/usr/bin/dash", 0));
+        look(image(100, 3, "date", "/usr/bin/date", 0));
+        assertThat(isCertain(100)).as("another exec by now").isTrue();
+        look(image(100, 3, "date", "/usr/bin/date", 0));
+        assertThat(path(100)).isEqualTo("date:root");
+        assertThat(isCertain(100)).isFalse();
+        assertThat(tracker.wantsLook(EVERYBODY)).isFalse();
+    }
+
+    @Test
+    void who_ends_before_records_told_of_it_needs_no_other_look() {
+        tracker.doubtedBy(NO_LOSS);
+        cartd();
+        look(image(100, 2, "sh", "/usr/bin/dash", 0));
+        assertThat(tracker.wantsLook(key -> Optional.empty())).isFalse();
+    }
+
+    @Test
+    void only_who_is_young_is_waited_for_without_a_record_and_nobody_is_after_a_loss() {
+        tracker.doubtedBy(NO_LOSS);
+        cartd();
+        long begun = key(100).startBootNanos() + 3_000_000_000L;
+        int young = 3_099;
+        assertThat(tracker.onTheirWay().isAwaited(image(young, 1, "sh", "/usr/bin/dash", 0), begun))
+                .isTrue();
+        assertThat(tracker.onTheirWay().isAwaited(image(101, 1, "sh", "/usr/bin/dash", 0), begun))
+                .isFalse();
+        tracker.doubtedBy(new Doubt(() -> new LossMark(1, 2), new LossMark(1, 1)));
+        assertThat(tracker.onTheirWay().isAwaited(image(young - 1, 1, "sh", "/usr/bin/dash", 0), begun))
+                .isFalse();
+        assertThat(tracker.onTheirWay().isAwaited(image(100, 2, "sh", "/usr/bin/dash", 0), begun))
+                .isFalse();
     }
 
     @Test

@@ -156,6 +156,32 @@ final class AgentKernelTest {
         }
     }
 
+    /** More than one poll takes from the ring: all of it comes before the look at what runs. */
+    @Test
+    void what_runs_since_much_happened_without_an_agent_is_as_certain_as_ever() throws Exception {
+        try (var receiver = new Receiver();
+                var first = agent(receiver)) {
+            inService("/bin/true before").waitFor();
+            receiver.await("the first", process("true", "before"));
+            first.kill();
+            var done = folder.resolve("done");
+            inService("i=0; while [ $i -lt 1000 ]; do i=$((i+1)); /bin/true; done; "
+                    + "for t in 1 2 3 4 5 6 7 8; do /bin/sleep 30$t & done; touch " + done + "; wait");
+            long until = System.nanoTime() + 60_000_000_000L;
+            while (!Files.exists(done) && System.nanoTime() < until) {
+                java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+            }
+            try (var second = agent(receiver)) {
+                for (int t = 1; t <= 8; t++) {
+                    receiver.await("what stays", process("sleep", "30" + t));
+                }
+                assertThat(receiver.records())
+                        .noneMatch(record -> record.bool("uncertain").orElse(false));
+                assertThat(second.isAlive()).isTrue();
+            }
+        }
+    }
+
     @Test
     void an_enforced_policy_kills_what_it_names_and_nothing_else() throws Exception {
         try (var receiver = new Receiver()) {
