@@ -364,8 +364,9 @@ cmd_logs() {
 # Takes the sensor out of the kernel and the agent's state off the disk; the server's data stays.
 cmd_uninstall() {
   parse_options "$@"
-  build
+  # First: what can't be built here can still be stopped.
   cmd_stop_all
+  build
   local pin=() i
   for ((i = 0; i + 1 < ${#AGENT_ARGS[@]}; i++)); do
     [ "${AGENT_ARGS[i]}" != --pin ] || pin=(--pin "${AGENT_ARGS[i + 1]}")

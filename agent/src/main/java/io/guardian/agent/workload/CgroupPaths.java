@@ -43,7 +43,10 @@ final class CgroupPaths {
         return Optional.ofNullable(pathById.get(id));
     }
 
-    /** The path of a cgroup that lives; empty too for those that aren't looked at. */
+    /**
+     * The path of a cgroup that lives; empty too for those that aren't looked at. Where the kernel can be asked, one
+     * that there is no room for is found too, each time anew.
+     */
     Optional<CgroupPath> find(long id) {
         return known(id).or(() -> askable ? ask(id) : search(id));
     }
@@ -51,7 +54,10 @@ final class CgroupPaths {
     private Optional<CgroupPath> ask(long id) {
         return switch (CgroupById.find(tree.mount(), id)) {
             case CgroupById.At(var folder) ->
-                tree.pathOf(folder).filter(options::covers).filter(path -> remember(id, path));
+                tree.pathOf(folder).filter(options::covers).map(path -> {
+                    remember(id, path);
+                    return path;
+                });
             case CgroupById.Gone() -> Optional.empty();
             case CgroupById.Unable() -> search(id);
         };

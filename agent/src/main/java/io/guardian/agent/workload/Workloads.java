@@ -120,7 +120,9 @@ public final class Workloads implements WorkloadView, AutoCloseable {
             return Tracked.unresolved(cgroupId);
         }
         Tracked owner = table.ownerOf(path.get(), process);
-        ownerById.put(cgroupId, owner);
+        if (paths.known(cgroupId).isPresent()) {
+            ownerById.put(cgroupId, owner);
+        }
         keeper.lookAfter(owner);
         return owner;
     }
