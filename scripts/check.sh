@@ -73,7 +73,7 @@ inputs_of() {
     core) printf '%s\n' pom.xml .mvn core ;;
     host) printf '%s\n' pom.xml .mvn host ;;
     ebpf) printf '%s\n' pom.xml .mvn ebpf ;;
-    kernels) printf '%s\n' pom.xml .mvn ebpf scripts ;;
+    kernels) printf '%s\n' pom.xml .mvn core host ebpf agent scripts ;;
     agent) printf '%s\n' pom.xml .mvn core host ebpf agent ;;
     cluster) printf '%s\n' pom.xml .mvn core host ebpf agent cluster ;;
     backend) printf '%s\n' pom.xml .mvn core host backend ;;

@@ -298,9 +298,9 @@ boot() { # NAME
   printf '%s %s\n' "$code" $(($(date +%s) - begin)) >"$work/$name.end"
 }
 
-# Says what came of a kernel, and writes it as a JUnit report.
+# Says what came of a kernel, and writes it as a JUnit report. False if anything failed.
 judge() { # NAME
-  local log=$LOGS/$1.log problem='' code seconds
+  local log=$LOGS/$1.log problem='' code seconds outcome=0
   read -r code seconds <"$work/$1.end"
   if [ "$code" -eq 124 ] || [ "$code" -eq 137 ]; then
     problem="it did not end within $LIMIT_SECONDS s"
@@ -315,8 +315,9 @@ judge() { # NAME
   elif grep -q '^tests: 0 passed, 0 failed' "$log"; then
     problem='none of its tests ran'
   fi
-  awk -v name="$1" -v seconds="$seconds" -v problem="$problem" -v xml="$LOGS/TEST-$1.xml" -f "$ROOT/scripts/kernels.awk" "$log"
+  awk -v name="$1" -v seconds="$seconds" -v problem="$problem" -v xml="$LOGS/TEST-$1.xml" -f "$ROOT/scripts/kernels.awk" "$log" || outcome=1
   [ "$mode" != programs ] || sed -n '/^  \(refused\|loads\)/,/^$/p' "$log"
+  return $outcome
 }
 
 skip() { # NAME WHY
