@@ -36,7 +36,7 @@ LIMIT_SECONDS=${GUARDIAN_KERNEL_SECONDS:-420}
 # guests need more cores than there are, a CPU waits for another that isn't run.
 AT_ONCE=$(nproc)
 THREADS=single
-KERNEL_PACKAGES=(qemu-system-x86 kmod cpio busybox-static gcc libc6-dev xz-utils)
+KERNEL_PACKAGES=(qemu-system-x86 kmod cpio busybox-static gcc libc6-dev xz-utils zstd)
 ARM_PACKAGES=(qemu-system-arm gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
 only=() mode=smoke object='' or_skip=''
@@ -293,7 +293,10 @@ boot() { # NAME
     -no-reboot -nic none -kernel "$(image_of "$name")" -initrd "$work/$name.cpio" \
     -append "console=$console quiet loglevel=3 panic=-1 lsm=lockdown,yama,bpf mitigations=off guardian.cgroups=$cgroups guardian.clock=$clock" \
     -fsdev "local,id=root,path=$root,readonly=on,security_model=none,multidevs=remap" -device virtio-9p-pci,fsdev=root,mount_tag=root \
-    </dev/null >"$work/$name.out" 2>&1 || code=$?
+    </dev/null >"$work/$name.out" 2>&1 &
+  printf '%s\n' $! >"$work/$name.pid"
+  wait $! || code=$?
+  rm -f "$work/$name.pid"
   tr -d '\r' <"$work/$name.out" >"$LOGS/$name.log"
   printf '%s %s\n' "$code" $(($(date +%s) - begin)) >"$work/$name.end"
 }
@@ -355,6 +358,18 @@ compile() {
   maven -q test-compile -pl agent -am -Dguardian.skip=true ${path[@]+"${path[@]}"} >&2
 }
 
+# Whoever ends this ends its guests; timeout passes it on to qemu.
+clean() {
+  local file
+  for file in "$work"/*.pid; do
+    [ ! -e "$file" ] || kill "$(cat "$file")" 2>/dev/null || true
+  done
+  # shellcheck disable=SC2046 # a word for each
+  kill $(jobs -rp) 2>/dev/null || true
+  wait
+  rm -rf "$work"
+}
+
 main() {
   local name names=() failed=() begin
   begin=$(date +%s)
@@ -371,7 +386,9 @@ main() {
   fi
   packages "${names[@]}"
   work=$(mktemp -d "$CACHE/job.XXXXXX")
-  trap 'rm -rf "$work"' EXIT
+  trap clean EXIT
+  trap 'exit 143' TERM
+  trap 'exit 130' INT
   compile
   all_tests=$(tests_of kernel ebpf)
   smoke_tests=$(tests_of smoke ebpf)
