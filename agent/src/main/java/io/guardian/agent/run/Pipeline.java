@@ -107,7 +107,12 @@ final class Pipeline implements Runnable {
         do {
             count = source.poll(SHORT_WAIT, this::arrived);
             window.take(time.bootNanos()).forEach(this::handle);
-            commitIfMany();
+            // What a flood leaves to be written must not grow old in memory. Without one the disk would hold a look up.
+            if (count > 0 && outbox.isDue(time.nanos())) {
+                commit();
+            } else {
+                commitIfMany();
+            }
         } while (count > 0 && newestBootNanos <= bootNanos + WINDOW_NANOS);
         window.take(bootNanos + WINDOW_NANOS).forEach(this::handle);
     }
