@@ -25,6 +25,19 @@ import java.util.Optional;
 
 /** Processes inside and outside of one service, and what is made of what they do. */
 abstract class InOneService {
+    /** For whom all live. */
+    static final ProcessTracker.ProcessLook EVERYBODY = new ProcessTracker.ProcessLook() {
+        @Override
+        public Optional<ProcessImage> at(ProcessKey key) {
+            return Optional.empty();
+        }
+
+        @Override
+        public boolean isAlive(ProcessKey key) {
+            return true;
+        }
+    };
+
     static final long INSIDE = 7;
     static final long OUTSIDE = 1;
     static final long SHOP = 1000;
@@ -176,18 +189,7 @@ abstract class InOneService {
 
     /** A look at these, all of which are alive. */
     void look(ProcessImage... found) {
-        var alive = new ProcessTracker.ProcessLook() {
-            @Override
-            public Optional<ProcessImage> at(ProcessKey key) {
-                return Optional.empty();
-            }
-
-            @Override
-            public boolean isAlive(ProcessKey key) {
-                return true;
-            }
-        };
-        look(List.of(found), alive, (process, cgroup) -> false);
+        look(List.of(found), EVERYBODY, (process, cgroup) -> false);
     }
 
     /** A look at these and nobody else. */

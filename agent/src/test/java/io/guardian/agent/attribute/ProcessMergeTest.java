@@ -9,7 +9,6 @@ import io.guardian.ebpf.Header;
 import io.guardian.ebpf.Namespaces;
 import io.guardian.ebpf.Origin;
 import io.guardian.ebpf.ProcessImage;
-import io.guardian.ebpf.ProcessKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,18 +18,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a look at all that runs changes of what is known. */
 final class ProcessMergeTest extends InOneService {
-    private static final ProcessTracker.ProcessLook EVERYBODY = new ProcessTracker.ProcessLook() {
-        @Override
-        public Optional<ProcessImage> at(ProcessKey key) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean isAlive(ProcessKey key) {
-            return true;
-        }
-    };
-
     private static final Doubt NO_LOSS = new Doubt(() -> new LossMark(1, 1), new LossMark(1, 1));
 
     @Test
