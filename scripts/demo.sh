@@ -41,10 +41,14 @@ cleanup() {
   "${podman[@]}" rmi -a -f >/dev/null 2>&1
   [ ! -d "$cgroup" ] || echo 1 >"$cgroup/cgroup.kill"
   ip netns del "$namespace" 2>/dev/null
-  local try
+  local try folder
   for try in 1 2 3 4 5 6 7 8 9 10; do
     find "$cgroup" -depth -type d -exec rmdir {} + 2>/dev/null && break
     sleep 0.2
+  done
+  # Where v1 is mounted beside v2, the runtime makes each cgroup in every hierarchy, and leaves the outer ones there.
+  for folder in /sys/fs/cgroup/*/"$name"; do
+    [ ! -d "$folder" ] || find "$folder" -depth -type d -exec rmdir {} + 2>/dev/null || true
   done
   grep -o "${work}[^ ]*" /proc/mounts | sort -r | xargs -r -n1 umount -l 2>/dev/null
   rm -rf "$work"
@@ -65,7 +69,7 @@ show() {
 }
 # until_says PATTERN COMMAND: waits quietly until the command prints the pattern.
 until_says() {
-  local try
+  local try folder
   for try in $(seq 1 200); do
     (cd "$work/folder" && bash -c "$2" 2>&1) | grep -q -- "$1" && return 0
     sleep 0.2
